@@ -1,0 +1,76 @@
+// layer 0 (core): an encoded packet, immutable and shared by all its receivers.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+#include <string_view>
+#include <utility>
+
+namespace socketio {
+
+class frame_builder;
+
+/// One Engine.IO packet, encoded once: the packet itself (`42["x"]`, or the raw bytes of a binary
+/// message) and, in front of it in the same memory, the WebSocket header that carries it. Server
+/// frames are not masked (RFC 6455 §5.1), so these bytes are the same for every receiver.
+///
+/// A frame is a counted reference to one heap block; copies share it. Any thread may hold and drop
+/// copies; the bytes never change.
+class frame {
+ public:
+  enum class kind : std::uint8_t { text, binary };
+
+  /// Room kept in front of the packet: the longest unmasked WebSocket header is 10 bytes.
+  static constexpr std::size_t head_room = 16;
+
+  frame() noexcept = default;
+  frame(const frame& other) noexcept : block_{other.block_} {
+    if (block_) block_->references.fetch_add(1, std::memory_order_relaxed);
+  }
+  frame(frame&& other) noexcept : block_{std::exchange(other.block_, nullptr)} {}
+  frame& operator=(frame other) noexcept {
+    std::swap(block_, other.block_);
+    return *this;
+  }
+  ~frame() {
+    if (block_ && block_->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+      std::free(block_);
+    }
+  }
+
+  explicit operator bool() const noexcept { return block_ != nullptr; }
+
+  kind type() const noexcept { return block_->type; }
+
+  /// The Engine.IO packet without any framing.
+  std::string_view packet() const noexcept {
+    return {data(block_) + head_room, block_->end - head_room};
+  }
+
+  /// The packet behind its WebSocket header: what a WebSocket connection writes.
+  std::string_view wire() const noexcept {
+    return {data(block_) + block_->begin, block_->end - block_->begin};
+  }
+
+ private:
+  friend class frame_builder;
+
+  struct block {
+    std::atomic<std::uint32_t> references{1};
+    kind type = kind::text;
+    std::size_t begin = head_room;  // of the wire form, counted from data()
+    std::size_t end = head_room;
+    std::size_t capacity = 0;  // of data()
+  };
+
+  static char* data(block* b) noexcept { return reinterpret_cast<char*>(b + 1); }
+
+  explicit frame(block* b) noexcept : block_{b} {}
+
+  block* block_ = nullptr;
+};
+
+}  // namespace socketio

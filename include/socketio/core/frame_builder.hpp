@@ -1,0 +1,71 @@
+// layer 0 (core): the growing buffer that a packet is encoded into before it becomes a frame.
+#pragma once
+
+#include <cassert>
+#include <cstring>
+#include <string_view>
+
+#include "socketio/core/frame.hpp"
+
+namespace socketio {
+
+/// Writers append text here; `seal` then turns the same memory into an immutable frame, so a packet
+/// is encoded with one allocation and never copied. The interface is the part of std::string that
+/// writers use, so that they can write to either.
+class frame_builder {
+ public:
+  explicit frame_builder(std::size_t capacity = 240) { grow(capacity); }
+  frame_builder(frame_builder&& other) noexcept : block_{std::exchange(other.block_, nullptr)} {}
+  frame_builder& operator=(frame_builder&&) = delete;
+  ~frame_builder() { std::free(block_); }
+
+  void push_back(char c) { *prepare(1) = c, commit(1); }
+
+  frame_builder& append(std::string_view text) { return append(text.data(), text.size()); }
+
+  frame_builder& append(const char* text, std::size_t size) {
+    if (size != 0) std::memcpy(prepare(size), text, size);
+    commit(size);
+    return *this;
+  }
+
+  /// Space for `size` more bytes; `commit` says how many of them were written.
+  char* prepare(std::size_t size) {
+    if (block_->capacity - block_->end < size) grow(this->size() + size);
+    return frame::data(block_) + block_->end;
+  }
+
+  void commit(std::size_t size) noexcept { block_->end += size; }
+
+  std::size_t size() const noexcept { return block_->end - frame::head_room; }
+
+  std::string_view view() const noexcept {
+    return {frame::data(block_) + frame::head_room, size()};
+  }
+
+  /// Ends the packet: `header` (at most frame::head_room bytes) goes directly in front of it.
+  /// The builder is empty and unusable afterwards.
+  frame seal(frame::kind type, std::string_view header) noexcept {
+    assert(header.size() <= frame::head_room);
+    block_->type = type;
+    block_->begin = frame::head_room - header.size();
+    std::memcpy(frame::data(block_) + block_->begin, header.data(), header.size());
+    return frame{std::exchange(block_, nullptr)};
+  }
+
+ private:
+  void grow(std::size_t packet_size) {
+    const std::size_t used = block_ ? block_->end : frame::head_room;
+    std::size_t capacity = frame::head_room + packet_size;
+    if (block_ && capacity < 2 * block_->capacity) capacity = 2 * block_->capacity;
+    void* memory = std::realloc(block_, sizeof(frame::block) + capacity);
+    if (!memory) throw std::bad_alloc{};
+    block_ = ::new (memory) frame::block;
+    block_->end = used;
+    block_->capacity = capacity;
+  }
+
+  frame::block* block_ = nullptr;
+};
+
+}  // namespace socketio
