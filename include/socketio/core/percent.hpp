@@ -1,0 +1,32 @@
+// layer 0 (core): percent-decoding, strict.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "socketio/config.hpp"
+
+namespace socketio {
+
+/// The value of a hexadecimal digit, or -1.
+constexpr int hex_digit(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// Undoes RFC 3986 §2.1. Nothing comes back for a `%` without two hexadecimal digits. The result
+/// holds any bytes, zeros and line ends too: check it again before it goes anywhere special.
+SOCKETIO_DECL std::optional<std::string> percent_decode(std::string_view text);
+
+/// The same for application/x-www-form-urlencoded, which is also what query strings are written
+/// in: `+` means a space.
+SOCKETIO_DECL std::optional<std::string> form_decode(std::string_view text);
+
+}  // namespace socketio
+
+#ifndef SOCKETIO_SEPARATE_COMPILATION
+#include "socketio/core/impl/percent.ipp"
+#endif
