@@ -1,0 +1,2 @@
+// The one translation unit of socketio::compiled.
+#include <socketio/impl/src.hpp>
