@@ -22,7 +22,8 @@ inline void sha1_block(std::array<std::uint32_t, 5>& hash, const unsigned char* 
     const unsigned char* p = block + 4 * t;
     w[t] = std::uint32_t{p[0]} << 24 | std::uint32_t{p[1]} << 16 | std::uint32_t{p[2]} << 8 | p[3];
   }
-  auto [a, b, c, d, e] = hash;
+  // Not a structured binding: clang before 16 cannot capture those in the lambda.
+  std::uint32_t a = hash[0], b = hash[1], c = hash[2], d = hash[3], e = hash[4];
   const auto round = [&](std::size_t t, std::uint32_t f, std::uint32_t k) {
     if (t >= 16) {
       w[t % 16] = std::rotl(w[(t + 13) % 16] ^ w[(t + 8) % 16] ^ w[(t + 2) % 16] ^ w[t % 16], 1);
