@@ -1,0 +1,176 @@
+// The fixture contract on the original server, so that the tests themselves are proven right.
+"use strict";
+const { createServer } = require("node:http");
+const { createInterface } = require("node:readline");
+const { parseArgs } = require("node:util");
+const { Server } = require("socket.io");
+
+const text = { type: "string" };
+const { values: flags } = parseArgs({
+  options: {
+    port: text,
+    "ping-interval": text,
+    "ping-timeout": text,
+    "connect-timeout": text,
+    "upgrade-timeout": text,
+    "max-payload": text,
+    transports: text,
+    cors: text,
+    "head-timeout": text,
+    "body-timeout": text,
+  },
+});
+const number = (name, standard) => (flags[name] === undefined ? standard : Number(flags[name]));
+
+const http = createServer({
+  headersTimeout: number("head-timeout", 10_000),
+  requestTimeout: number("body-timeout", 20_000),
+  connectionsCheckingInterval: 200,
+});
+const io = new Server(http, {
+  pingInterval: number("ping-interval", 25_000),
+  pingTimeout: number("ping-timeout", 20_000),
+  connectTimeout: number("connect-timeout", 45_000),
+  upgradeTimeout: number("upgrade-timeout", 10_000),
+  maxHttpBufferSize: number("max-payload", 1_000_000),
+  transports: (flags.transports ?? "polling,websocket").split(","),
+  cors: flags.cors && { origin: flags.cors, credentials: flags.cors !== "*" },
+  serveClient: false,
+  httpCompression: false,
+});
+
+const disconnects = [];
+function note(socket) {
+  socket.on("disconnect", (reason) => {
+    disconnects.push([socket.id, reason]);
+    if (disconnects.length > 2000) disconnects.shift();
+  });
+}
+
+function pick(object, keys) {
+  return Object.fromEntries(keys.filter((key) => key in object).map((key) => [key, object[key]]));
+}
+
+io.on("connection", (socket) => {
+  note(socket);
+  socket.on("echo", (...args) => socket.emit("echo", ...args));
+  socket.on("ack", (x, done) => done(x));
+  socket.on("ack-many", (...args) => args.pop()(...args));
+
+  socket.on("join", (room, done) => {
+    socket.join(room);
+    done(room);
+  });
+  socket.on("leave", (room, done) => {
+    socket.leave(room);
+    done(room);
+  });
+  socket.on("rooms", (done) => done([...socket.rooms].sort()));
+  socket.on("bcast", (x) => io.to("r").emit("bcast", x));
+  socket.on("to", (rooms, except, event, x) => socket.to(rooms).except(except).emit(event, x));
+  socket.on("in", (rooms, event, x) => io.in(rooms).emit(event, x));
+  socket.on("all", (event, x) => io.emit(event, x));
+  socket.on("others", (event, x) => socket.broadcast.emit(event, x));
+  socket.on("local", (event, x) => io.local.emit(event, x));
+
+  socket.on("bin", (bytes) => socket.emit("bin", bytes));
+  socket.on("bin-nested", (x) => socket.emit("bin-nested", x));
+  socket.on("bin-ack", (bytes, done) => done(bytes));
+
+  socket.on("ask", (x) =>
+    socket.timeout(1000).emit("question", x, (error, answer) => {
+      if (error) socket.emit("answered", "timeout", null);
+      else socket.emit("answered", null, answer);
+    }),
+  );
+  socket.on("ask-coro", async (x) => {
+    try {
+      socket.emit("answered", null, await socket.timeout(1000).emitWithAck("question", x));
+    } catch {
+      socket.emit("answered", "timeout", null);
+    }
+  });
+
+  socket.on("typed-add", (a, b, done) => done(a + b));
+  socket.on("typed-message", ({ user, text }, done) =>
+    done({ user, text, length: Buffer.byteLength(text) }),
+  );
+  socket.on("throw", () => {
+    throw new Error("thrown by the handler");
+  });
+  socket.on("kick", (close) => socket.disconnect(close));
+  socket.on("disconnect-reason-of", (done) => done(disconnects));
+  socket.on("handshake", (done) => {
+    const { auth, query, headers, address, xdomain, secure, url } = socket.handshake;
+    done({
+      auth,
+      query: pick(query, ["EIO", "transport", "color"]),
+      headers: pick(headers, ["x-probe"]),
+      address,
+      xdomain,
+      secure,
+      url,
+    });
+  });
+  socket.on("stress", (count, size) => {
+    for (let i = 0; i < count; i++) socket.emit("s", i, "x".repeat(size));
+  });
+});
+
+function serveEcho(nsp) {
+  nsp.on("connection", (socket) => {
+    note(socket);
+    socket.on("echo", (...args) => socket.emit("echo", ...args));
+  });
+}
+
+function refusal(message, data) {
+  return Object.assign(new Error(message), data && { data });
+}
+
+const admin = io.of("/admin");
+admin.use((socket, next) =>
+  socket.handshake.auth.token === "secret" ? next() : next(refusal("not authorized", { code: 42 })),
+);
+serveEcho(admin);
+
+const slow = io.of("/slow");
+slow.use((socket, next) => setTimeout(next, 50));
+serveEcho(slow);
+
+const chain = io.of("/mw-chain");
+for (const step of ["first", "second"]) {
+  chain.use((socket, next) => {
+    if (socket.handshake.auth[step] !== true) return next(refusal(step));
+    socket.data.trace = [...(socket.data.trace ?? []), step];
+    next();
+  });
+}
+chain.on("connection", (socket) => socket.on("trace", (done) => done(socket.data.trace)));
+serveEcho(chain);
+
+for (const name of ["/multi-a", "/multi-b"]) {
+  const nsp = io.of(name);
+  nsp.on("connection", (socket) => {
+    socket.on("join", (room, done) => {
+      socket.join(room);
+      done(room);
+    });
+    socket.on("shout", (room, x) => nsp.to(room).emit("shout", x));
+  });
+  serveEcho(nsp);
+}
+
+// A handler's exception must not end the server; the C++ library reports it to on_error.
+process.on("uncaughtException", (error) => console.error(error));
+
+const control = createInterface({ input: process.stdin });
+control.on("line", (line) => line === "close" && control.close());
+control.on("close", () => {
+  process.stdin.destroy();
+  io.close();
+});
+
+http.listen({ port: number("port", 0), host: "127.0.0.1", backlog: 4096 }, () =>
+  console.log(`listening on ${http.address().port}`),
+);
