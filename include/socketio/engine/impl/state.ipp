@@ -1,0 +1,250 @@
+// layer 2 (engine): bodies of engine/state.hpp.
+#pragma once
+
+#include <algorithm>
+
+#include "socketio/core/frame_builder.hpp"
+#include "socketio/core/random.hpp"
+#include "socketio/engine/state.hpp"
+#include "socketio/proto/eio/open.hpp"
+#include "socketio/proto/ws/encoder.hpp"
+
+namespace socketio::engine {
+
+namespace detail {
+
+SOCKETIO_DECL frame open_frame(const state& session) {
+  const options& o = session.env().options;
+  constexpr std::string_view websocket[] = {"websocket"};
+  const bool upgrade =
+      session.transport() == transport_kind::polling && o.websocket && o.allow_upgrades;
+  frame_builder packet{160};
+  eio::write_open(packet,
+                  eio::open{session.id(), upgrade ? std::span<const std::string_view>{websocket}
+                                                  : std::span<const std::string_view>{},
+                            o.ping_interval, o.ping_timeout, o.max_payload});
+  return ws::seal(packet, ws::opcode::text);
+}
+
+/// The heartbeat's ping is the same for everybody.
+SOCKETIO_DECL const frame& ping_frame() {
+  static const frame ping = [] {
+    frame_builder packet{1};
+    packet.push_back(eio::to_char(eio::packet_type::ping));
+    return ws::seal(packet, ws::opcode::text);
+  }();
+  return ping;
+}
+
+}  // namespace detail
+
+SOCKETIO_DECL state::state(environment& env, transport_kind transport,
+                           ref<const request_info> request)
+    : env_{env},
+      request_{std::move(request)},
+      heartbeat_timer_{*this, [](deadline& d) { static_cast<timer&>(d).session.heartbeat(); }},
+      upgrade_timer_{*this,
+                     [](deadline& d) {
+                       static_cast<timer&>(d).session.forget_candidate(action::drop_candidate);
+                     }},
+      transport_{transport} {
+  const std::string id = random_id();
+  std::copy(id.begin(), id.end(), id_.begin());
+}
+
+SOCKETIO_DECL void state::touch() {
+  if (link<state>::linked()) return;
+  const bool first = env_.dirty.empty();
+  env_.dirty.push_back(*this);
+  if (first && env_.wake) env_.wake(env_);
+}
+
+SOCKETIO_DECL void state::request_action(action a) {
+  actions_ = actions_ | a;
+  touch();
+}
+
+SOCKETIO_DECL void state::start() {
+  outbox_.push(detail::open_frame(*this));
+  env_.timers.arm(heartbeat_timer_, env_.now, env_.options.ping_interval);
+  touch();
+}
+
+// ---- sending ---------------------------------------------------------------------------------------
+
+SOCKETIO_DECL send_status state::send(const frame& f) {
+  if (phase_ != phase::open) return send_status::closed;
+  outbox_.push(f);
+  touch();
+  if (outbox_.bytes() <= env_.options.limits.soft_queue) return send_status::ok;
+  if (outbox_.bytes() <= env_.options.limits.hard_queue) return send_status::buffered;
+  fail(reason::slow_consumer);
+  return send_status::closed;
+}
+
+SOCKETIO_DECL send_status state::send_lossy(const frame& f) {
+  if (phase_ != phase::open) return send_status::closed;
+  const bool writable = transport_ == transport_kind::websocket || poll_held_;
+  if (!writable || outbox_.bytes() != 0) return send_status::dropped;
+  return send(f);
+}
+
+// ---- receiving -------------------------------------------------------------------------------------
+
+SOCKETIO_DECL bool state::receive(const eio::packet& packet) {
+  if (phase_ != phase::open) return false;
+  heard_since_ping_ = true;
+  switch (packet.type) {
+    case eio::packet_type::message:
+      return true;
+    case eio::packet_type::pong:
+      // A pong that was not asked for is no reason to do anything: it must not cost a timer (R83).
+      if (pong_ != pong::none) {
+        pong_ = pong::none;
+        env_.timers.arm(heartbeat_timer_, env_.now, env_.options.ping_interval);
+      }
+      break;
+    case eio::packet_type::ping:  // revision 4: only the server pings
+    case eio::packet_type::open:  // only the server opens
+      fail(reason::transport_error);
+      break;
+    case eio::packet_type::close:
+      if (poll_held_) request_action(action::release_poll);
+      fail(reason::transport_close);
+      break;
+    case eio::packet_type::upgrade:
+    case eio::packet_type::noop:
+      break;
+  }
+  return false;
+}
+
+SOCKETIO_DECL bool state::poll_arrived() {
+  if (poll_held_) {
+    fail(reason::transport_error);
+    return false;
+  }
+  poll_held_ = true;
+  if (phase_ == phase::lingering) {
+    phase_ = phase::over;
+    request_action(action::close_poll | action::remove);
+  } else if (candidate_ == candidate::probed && outbox_.empty()) {
+    // The client waits for this GET's end before it completes the upgrade.
+    request_action(action::release_poll);
+  } else if (!outbox_.empty()) {
+    touch();
+  }
+  return true;
+}
+
+SOCKETIO_DECL bool state::post_arrived() {
+  if (post_held_) {
+    fail(reason::transport_error);
+    return false;
+  }
+  post_held_ = true;
+  return true;
+}
+
+// ---- heartbeat -------------------------------------------------------------------------------------
+
+SOCKETIO_DECL void state::heartbeat() {
+  if (phase_ != phase::open) {  // the time to fetch the last packets is over
+    phase_ = phase::over;
+    request_action(action::remove);
+    return;
+  }
+  const options& o = env_.options;
+  if (pong_ == pong::none) {
+    pong_ = pong::awaited;
+    heard_since_ping_ = false;
+    env_.timers.arm(heartbeat_timer_, env_.now, o.ping_timeout);
+    send(detail::ping_frame());
+    return;
+  }
+  // A peer that talks is alive, although its pong may be queued behind much else; and when this
+  // process itself was stopped, the pongs that came meanwhile are still unread. Both get one more
+  // timeout, once.
+  const bool stalled = env_.now - heartbeat_timer_.due() > o.ping_timeout / 2;
+  if (pong_ == pong::awaited && (heard_since_ping_ || stalled)) {
+    pong_ = pong::overdue;
+    env_.timers.arm(heartbeat_timer_, env_.now, o.ping_timeout);
+    return;
+  }
+  fail(reason::ping_timeout);
+}
+
+// ---- upgrade ---------------------------------------------------------------------------------------
+
+SOCKETIO_DECL bool state::candidate_arrived() {
+  if (phase_ != phase::open || transport_ != transport_kind::polling ||
+      candidate_ != candidate::none) {
+    return false;
+  }
+  candidate_ = candidate::connected;
+  env_.timers.arm(upgrade_timer_, env_.now, env_.options.upgrade_timeout);
+  return true;
+}
+
+SOCKETIO_DECL void state::candidate_receive(const eio::packet& packet) {
+  if (candidate_ == candidate::connected && packet.type == eio::packet_type::ping &&
+      packet.text() == "probe") {
+    candidate_ = candidate::probed;
+    request_action(action::answer_probe);
+    if (poll_held_ && outbox_.empty()) request_action(action::release_poll);
+  } else if (candidate_ == candidate::probed && packet.type == eio::packet_type::upgrade) {
+    candidate_ = candidate::none;
+    upgrade_timer_.disarm();
+    transport_ = transport_kind::websocket;
+    upgraded_ = true;
+    request_action(action::promote);
+    if (poll_held_) request_action(action::release_poll);
+  } else {
+    forget_candidate(action::drop_candidate);
+  }
+}
+
+SOCKETIO_DECL void state::candidate_lost() noexcept {
+  candidate_ = candidate::none;
+  upgrade_timer_.disarm();
+}
+
+SOCKETIO_DECL void state::forget_candidate(action a) {
+  candidate_lost();
+  request_action(a);
+}
+
+// ---- the end ---------------------------------------------------------------------------------------
+
+SOCKETIO_DECL void state::close(reason why) { end(why, true); }
+
+SOCKETIO_DECL void state::end(reason why, bool linger) {
+  if (phase_ == phase::over) return;
+  if (phase_ == phase::lingering) {
+    if (linger) return;
+    phase_ = phase::over;
+    request_action(poll_held_ ? action::close_poll | action::remove : action::remove);
+    return;
+  }
+  reason_ = why;
+  heartbeat_timer_.disarm();
+  if (candidate_ != candidate::none) forget_candidate(action::drop_candidate);
+  request_action(action::report_close);
+  if (transport_ == transport_kind::websocket) {
+    phase_ = phase::over;
+    request_action(action::close_socket | action::remove);
+  } else if (poll_held_) {
+    phase_ = phase::over;
+    request_action(action::close_poll | action::remove);
+  } else if (linger) {
+    // The peer fetches the last packets with its next GET.
+    constexpr std::chrono::seconds linger_time{30};
+    phase_ = phase::lingering;
+    env_.timers.arm(heartbeat_timer_, env_.now, linger_time);
+  } else {
+    phase_ = phase::over;
+    request_action(action::remove);
+  }
+}
+
+}  // namespace socketio::engine

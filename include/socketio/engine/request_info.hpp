@@ -1,0 +1,77 @@
+// layer 2 (engine): the HTTP request that opened a session, kept for as long as anyone asks.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "socketio/core/intrusive.hpp"
+#include "socketio/proto/http/text.hpp"
+
+namespace socketio::engine {
+
+/// The first request of a session, in one block of memory: target and header lines as they came.
+/// Headers are looked up by scanning, which costs nothing for the sessions that never ask.
+/// Shared between the session and the handles of its sockets; immutable, usable from any thread.
+class request_info : public counted<request_info, shared_count> {
+ public:
+  /// `request` is a http::request; what it views is copied.
+  template <class Request>
+  request_info(const Request& request, std::string address, bool secure)
+      : address_{std::move(address)}, secure_{secure}, issued_{std::chrono::system_clock::now()} {
+    std::size_t size = request.target.size();
+    for (const auto& header : request.headers) size += header.name.size() + header.value.size() + 2;
+    text_.reserve(size);
+    text_.append(request.target);
+    target_size_ = text_.size();
+    for (const auto& header : request.headers) {
+      text_.append(header.name).append(1, ':').append(header.value).append(1, '\n');
+    }
+  }
+
+  /// The request target as sent: path and query.
+  std::string_view url() const noexcept { return {text_.data(), target_size_}; }
+
+  /// The query, undecoded, without the question mark.
+  std::string_view query() const noexcept {
+    const std::string_view target = url();
+    const auto mark = target.find('?');
+    return mark == target.npos ? std::string_view{} : target.substr(mark + 1);
+  }
+
+  /// Calls `visit(name, value)` for each header line in order.
+  template <class Visitor>
+  void for_each_header(Visitor&& visit) const {
+    std::string_view rest = std::string_view{text_}.substr(target_size_);
+    while (!rest.empty()) {
+      const auto end = rest.find('\n');
+      const auto colon = rest.find(':');
+      visit(rest.substr(0, colon), rest.substr(colon + 1, end - colon - 1));
+      rest.remove_prefix(end + 1);
+    }
+  }
+
+  /// The value of the first header of this name (any case).
+  std::optional<std::string_view> header(std::string_view name) const {
+    std::optional<std::string_view> found;
+    for_each_header([&](std::string_view each, std::string_view value) {
+      if (!found && http::equal_ignoring_case(each, name)) found = value;
+    });
+    return found;
+  }
+
+  /// The peer's address, without the port.
+  const std::string& address() const noexcept { return address_; }
+  bool secure() const noexcept { return secure_; }
+  std::chrono::system_clock::time_point issued() const noexcept { return issued_; }
+
+ private:
+  std::string text_;
+  std::size_t target_size_ = 0;
+  std::string address_;
+  bool secure_;
+  std::chrono::system_clock::time_point issued_;
+};
+
+}  // namespace socketio::engine

@@ -1,0 +1,177 @@
+// layer 2 (engine): one Engine.IO session as a state machine, without sockets and without a clock.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "socketio/config.hpp"
+#include "socketio/core/deadlines.hpp"
+#include "socketio/core/frame.hpp"
+#include "socketio/core/intrusive.hpp"
+#include "socketio/engine/outbox.hpp"
+#include "socketio/engine/request_info.hpp"
+#include "socketio/error.hpp"
+#include "socketio/options.hpp"
+#include "socketio/proto/eio/packet.hpp"
+#include "socketio/proto/eio/revision.hpp"
+#include "socketio/reason.hpp"
+
+namespace socketio::engine {
+
+class state;
+
+/// What the sessions of one shard share: the time, the timeouts, and the list of sessions that the
+/// driver has to look at before the loop's turn ends.
+struct environment {
+  explicit environment(const socketio::options& o) : options{o} {}
+
+  const socketio::options& options;
+  time_point now{};  ///< refreshed by the driver whenever the loop calls it
+  deadlines timers;
+  list<state> dirty;
+  void (*wake)(environment&) = nullptr;  ///< called when `dirty` gets its first entry
+};
+
+enum class transport_kind : std::uint8_t { polling, websocket };
+
+constexpr std::string_view to_string(transport_kind kind) noexcept {
+  return kind == transport_kind::polling ? "polling" : "websocket";
+}
+
+/// What the driver has to do for a session, as a set of bits. It performs them in this order.
+enum class action : std::uint16_t {
+  none = 0,
+  answer_probe = 1 << 0,    ///< write "3probe" to the candidate
+  drop_candidate = 1 << 1,  ///< close the candidate WebSocket; the session is not affected
+  promote = 1 << 2,         ///< the candidate becomes the session's WebSocket
+  release_poll = 1 << 3,    ///< answer the held GET with a noop
+  close_poll = 1 << 4,      ///< answer the held GET with what is queued, then a close packet
+  close_socket = 1 << 5,    ///< write what is queued, then close the WebSocket
+  report_close = 1 << 6,    ///< tell the application that the session has ended
+  remove = 1 << 7,          ///< nothing will come after this: forget the session
+};
+
+constexpr action operator|(action a, action b) noexcept {
+  return static_cast<action>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
+}
+constexpr bool has(action set, action one) noexcept {
+  return (static_cast<unsigned>(set) & static_cast<unsigned>(one)) != 0;
+}
+
+/// The life of one Engine.IO session (Engine.IO protocol v4): transports, upgrade, heartbeat, close.
+///
+/// The contract with its driver (`session<Transport>` in layer 5, or a test): call an input, which
+/// changes the state at once and may put the session on `environment::dirty`; before the loop's turn
+/// ends, take it from that list, perform `take_actions()`, and write the outbox to the transport in
+/// use. Inputs never call back, so they may be called from anywhere on the shard's thread.
+class state : public counted<state>, public link<state> {
+ public:
+  state(environment& env, transport_kind transport, ref<const request_info> request);
+  virtual ~state() = default;
+
+  // ---- for the application -----------------------------------------------------------------
+
+  std::string_view id() const noexcept { return {id_.data(), id_.size()}; }
+  bool open() const noexcept { return phase_ == phase::open; }
+  transport_kind transport() const noexcept { return transport_; }
+  bool upgraded() const noexcept { return upgraded_; }
+  eio::revision revision() const noexcept { return eio::revision::v4; }
+  const ref<const request_info>& request() const noexcept { return request_; }
+  std::size_t queued_bytes() const noexcept { return outbox_.bytes(); }
+  environment& env() const noexcept { return env_; }
+
+  /// Queues an encoded Engine.IO packet.
+  send_status send(const frame& f);
+
+  /// Queues it only if the peer keeps up: nothing may wait already, and the peer must be able to
+  /// receive right now (for polling: a GET is held).
+  send_status send_lossy(const frame& f);
+
+  /// Ends the session from this side. What is queued is still written, unless the peer reads nothing
+  /// for `limits::write_timeout`. The application gets no further message.
+  void close(reason why);
+
+  /// The application's own object for this session.
+  void* user = nullptr;
+
+  // ---- inputs from the driver ----------------------------------------------------------------
+
+  /// The session begins: queues the open packet, starts the heartbeat.
+  void start();
+
+  /// A packet came over the transport in use. True: it is a message for the application.
+  bool receive(const eio::packet& packet);
+
+  /// What came over the transport in use cannot be decoded (the session ends).
+  void receive_garbage() { fail(reason::parse_error); }
+
+  /// A GET arrived. False: another one is held already, which ends the session; the caller answers
+  /// the new one with 400. True: it is held now, and answered by the driver as soon as `outbox()`
+  /// has something or an action says so.
+  bool poll_arrived();
+
+  /// The held GET was answered by the driver.
+  void poll_answered() noexcept { poll_held_ = false; }
+
+  /// A POST begins. False: another one is being received, which ends the session; answer 400.
+  bool post_arrived();
+  void post_answered() noexcept { post_held_ = false; }
+
+  /// The connection of a held GET or a POST, or the WebSocket in use, is gone.
+  void transport_lost(reason why) { fail(why); }
+
+  /// A WebSocket with this session's id has been opened. False: not wanted, close it.
+  bool candidate_arrived();
+  void candidate_receive(const eio::packet& packet);
+  void candidate_lost() noexcept;
+
+  // ---- for the driver ----------------------------------------------------------------------------
+
+  action take_actions() noexcept { return std::exchange(actions_, action::none); }
+  engine::outbox& outbox() noexcept { return outbox_; }
+  bool poll_held() const noexcept { return poll_held_; }
+  bool candidate_present() const noexcept { return candidate_ != candidate::none; }
+  reason close_reason() const noexcept { return reason_; }
+
+  /// Puts the session on the dirty list.
+  void touch();
+
+ private:
+  enum class phase : std::uint8_t { open, lingering, over };
+  enum class candidate : std::uint8_t { none, connected, probed };
+  enum class pong : std::uint8_t { none, awaited, overdue };
+
+  void request_action(action a);
+  void end(reason why, bool linger);
+  void fail(reason why) { end(why, false); }
+  void heartbeat();
+  void forget_candidate(action a);
+
+  environment& env_;
+  ref<const request_info> request_;
+  engine::outbox outbox_;
+  struct timer : deadline {
+    timer(state& owner, action expired) : deadline{expired}, session{owner} {}
+    state& session;
+  };
+  timer heartbeat_timer_;
+  timer upgrade_timer_;
+  std::array<char, 20> id_;
+  action actions_ = action::none;
+  transport_kind transport_;
+  phase phase_ = phase::open;
+  candidate candidate_ = candidate::none;
+  pong pong_ = pong::none;
+  reason reason_ = reason::transport_close;
+  bool upgraded_ = false;
+  bool poll_held_ = false;
+  bool post_held_ = false;
+  bool heard_since_ping_ = false;
+};
+
+}  // namespace socketio::engine
+
+#ifndef SOCKETIO_SEPARATE_COMPILATION
+#include "socketio/engine/impl/state.ipp"
+#endif

@@ -1,0 +1,81 @@
+// layer 0 (core): what can go wrong, one sentence each.
+#pragma once
+
+#include <string>
+#include <system_error>
+
+namespace socketio {
+
+/// The library's own errors, as std::error_code values of `error_category()`. The Asio errors of a
+/// failed socket operation are passed on as they are.
+enum class error {
+  /// The peer did not acknowledge in the time given with `timeout`.
+  ack_timeout = 1,
+  /// The socket is, or was meanwhile, disconnected: the packet was not sent, or its acknowledgement
+  /// cannot come any more.
+  disconnected,
+  /// The arguments received do not convert to the parameter types of the handler.
+  bad_arguments,
+  /// Too many acknowledgements are pending on this socket (`limits::pending_acks`).
+  too_many_pending_acks,
+  /// The event name is reserved for the library: connect, connect_error, disconnect, disconnecting,
+  /// newListener, removeListener.
+  reserved_event,
+  /// The namespace name does not begin with '/' or is too long.
+  bad_namespace,
+  /// The server was closed, or destroyed, before the operation could take place.
+  server_closed,
+  /// The server is already listening.
+  already_listening,
+  /// An option has a value that cannot work; `option_error::what` names it.
+  bad_option,
+};
+
+inline const std::error_category& error_category() noexcept {
+  class category final : public std::error_category {
+   public:
+    const char* name() const noexcept override { return "socketio"; }
+    std::string message(int value) const override {
+      switch (static_cast<error>(value)) {
+        case error::ack_timeout:
+          return "operation has timed out";
+        case error::disconnected:
+          return "socket has been disconnected";
+        case error::bad_arguments:
+          return "arguments do not match the handler's parameters";
+        case error::too_many_pending_acks:
+          return "too many acknowledgements pending";
+        case error::reserved_event:
+          return "reserved event name";
+        case error::bad_namespace:
+          return "invalid namespace name";
+        case error::server_closed:
+          return "server is closed";
+        case error::already_listening:
+          return "server is already listening";
+        case error::bad_option:
+          return "option has an impossible value";
+      }
+      return "unknown socketio error";
+    }
+  };
+  static const category instance;
+  return instance;
+}
+
+inline std::error_code make_error_code(error e) noexcept {
+  return {static_cast<int>(e), error_category()};
+}
+
+/// What became of a packet handed to `emit`. At run time nothing is thrown at the sender.
+enum class send_status {
+  ok,        ///< queued; leaves with the next flush of the loop
+  buffered,  ///< queued, but the peer reads slowly: more than `limits::soft_queue` bytes wait
+  dropped,   ///< a lossy packet that was not queued because the peer reads slowly
+  closed,    ///< the socket is disconnected
+};
+
+}  // namespace socketio
+
+template <>
+struct std::is_error_code_enum<socketio::error> : std::true_type {};

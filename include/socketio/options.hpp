@@ -1,0 +1,79 @@
+// layer 0 (core): every option of a server, with its default and unit.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace socketio {
+
+/// What a peer may take. Each limit protects memory or time against hostile or broken peers.
+struct limits {
+  std::size_t http_head = 16 * 1024;     ///< bytes of request line and headers; above: 431
+  std::size_t http_headers = 100;        ///< header lines; above: 431
+  std::size_t http_target = 8 * 1024;    ///< bytes of the request target; above: 414
+  std::size_t attachments = 10;          ///< binary attachments of one packet
+  std::size_t json_depth = 128;          ///< nested arrays and objects of one packet
+  std::size_t namespaces = 100;          ///< namespaces joined by one connection
+  std::size_t refused_connects = 100;    ///< refused CONNECTs of one connection; then it is closed
+  std::size_t pending_acks = 10'000;     ///< acknowledgements awaited from one socket
+  std::size_t soft_queue = 1 << 20;      ///< bytes queued for one peer; above: lossy packets are dropped
+  std::size_t hard_queue = 8 << 20;      ///< bytes queued for one peer; above: closed as slow consumer
+  std::chrono::milliseconds http_head_timeout{10'000};   ///< from accept, or the previous answer's end
+  std::chrono::milliseconds http_body_timeout{20'000};   ///< from the head's end to the body's
+  std::chrono::milliseconds http_idle_timeout{5'000};    ///< keep-alive without a request
+  std::chrono::milliseconds write_timeout{20'000};       ///< no byte of queued output accepted
+  std::chrono::milliseconds attachment_timeout{20'000};  ///< to complete a packet once begun
+  std::chrono::milliseconds close_timeout{1'000};        ///< for the peer to close after us
+};
+
+/// Which browser pages of other origins may connect (Fetch standard, "CORS protocol").
+struct cors_options {
+  /// Allowed origins such as "https://example.com", or "*" for any. Empty: only pages of the
+  /// server's own host, for polling by the browser's rule and for WebSocket by ours.
+  std::vector<std::string> origins;
+  bool credentials = false;  ///< cookies may be sent; impossible together with "*"
+  std::vector<std::string> methods{"GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"};
+  std::vector<std::string> allowed_headers;  ///< empty: what the preflight asks for
+  std::vector<std::string> exposed_headers;
+  std::chrono::seconds max_age{0};  ///< preflight cache; 0: the browser's default
+};
+
+/// Options of a server. The names and defaults are those of the JavaScript server.
+struct options {
+  std::string path = "/socket.io/";  ///< exact path of all Engine.IO requests
+  bool polling = true;               ///< offer HTTP long-polling
+  bool websocket = true;             ///< offer WebSocket
+  bool allow_upgrades = true;        ///< tell polling clients that they may upgrade
+  std::chrono::milliseconds ping_interval{25'000};  ///< from a pong to the next ping
+  std::chrono::milliseconds ping_timeout{20'000};   ///< for the pong to come
+  std::chrono::milliseconds upgrade_timeout{10'000};  ///< for a started upgrade to complete
+  std::chrono::milliseconds connect_timeout{45'000};  ///< to join a first namespace
+  std::size_t max_payload = 1'000'000;  ///< bytes of one message or polling body
+  cors_options cors;
+  socketio::limits limits;
+};
+
+/// Names the first option that cannot work, empty if all can. `server` checks this itself.
+inline std::string_view validate(const options& o) {
+  const auto any_origin = [&] {
+    for (const auto& each : o.cors.origins) {
+      if (each == "*") return true;
+    }
+    return false;
+  };
+  if (o.path.size() < 2 || o.path.front() != '/') return "path: must begin with '/' and name a place";
+  if (!o.polling && !o.websocket) return "polling, websocket: one transport must be enabled";
+  if (o.ping_interval.count() <= 0) return "ping_interval: must be positive";
+  if (o.ping_timeout.count() <= 0) return "ping_timeout: must be positive";
+  if (o.upgrade_timeout.count() <= 0) return "upgrade_timeout: must be positive";
+  if (o.connect_timeout.count() <= 0) return "connect_timeout: must be positive";
+  if (o.max_payload == 0) return "max_payload: must be positive";
+  if (o.limits.hard_queue < o.limits.soft_queue) return "limits.hard_queue: less than soft_queue";
+  if (o.cors.credentials && any_origin()) return "cors: credentials need named origins, not \"*\"";
+  return {};
+}
+
+}  // namespace socketio

@@ -1,0 +1,70 @@
+// layer 3 (transport): what a transport must offer: byte streams by readiness, a clock, timers.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include <asio/buffer.hpp>
+
+#include "socketio/core/deadlines.hpp"
+
+namespace socketio {
+
+/// The parameter of `io::server<Transport>`. A transport is four types; `tcp.hpp` is the model.
+///
+/// Streams work by readiness: the library waits until a stream is readable and only then reads into
+/// a buffer that all streams of the shard share, so an idle connection owns no buffer. All calls are
+/// made on the thread that runs the context.
+///
+/// `context` is what the host runs (for tcp: asio::io_context); it outlives everything made from it
+/// and has a `get_executor()` for handlers and coroutines.
+///
+/// `stream` (move-constructible):
+///   - `read_some(data, size, ec)`: bytes read; 0 with `ec` would_block when nothing is there, eof at
+///     the end, or another error. Never blocks.
+///   - `write_some(buffers, ec)`: gathered write; bytes taken; would_block when none can be.
+///   - `wait_readable(handler)`, `wait_writable(handler)`: handler(std::error_code) once there is
+///     something to read (the end included), or room to write. At most one wait of each kind.
+///   - `shutdown()`: no more will be written; the peer sees the end.
+///   - `close(abort)`: releases the stream now; pending waits complete with an error. With `abort`
+///     the peer is reset instead of being sent what is still buffered.
+///   - `remote_address()`: text without port. `secure()`: encrypted.
+///
+/// `listener`: `listen(host, port, ec)`, `port()`, `async_accept(handler(ec, stream))` (one at a
+/// time), `close()`.
+///
+/// `timer`: `start(when, handler())` replaces a pending start; `cancel()`: the handler is not called.
+template <class T>
+concept transport =
+    requires(typename T::context& context, typename T::stream& stream, const typename T::stream& cs,
+             typename T::listener& listener, typename T::timer& timer, std::error_code& ec,
+             char* data, std::size_t size, std::span<const asio::const_buffer> buffers,
+             void (*on_ready)(std::error_code), void (*on_time)(), std::string_view host,
+             std::uint16_t port, void (*on_accept)(std::error_code, typename T::stream)) {
+      requires std::move_constructible<typename T::stream>;
+      requires std::constructible_from<typename T::listener, typename T::context&>;
+      requires std::constructible_from<typename T::timer, typename T::context&>;
+      context.get_executor();
+      { T::now(context) } -> std::same_as<time_point>;
+      { stream.read_some(data, size, ec) } -> std::same_as<std::size_t>;
+      { stream.write_some(buffers, ec) } -> std::same_as<std::size_t>;
+      stream.wait_readable(on_ready);
+      stream.wait_writable(on_ready);
+      stream.shutdown();
+      stream.close(true);
+      { cs.remote_address() } -> std::same_as<std::string>;
+      { cs.secure() } -> std::same_as<bool>;
+      listener.listen(host, port, ec);
+      { listener.port() } -> std::same_as<std::uint16_t>;
+      listener.async_accept(on_accept);
+      listener.close();
+      timer.start(time_point{}, on_time);
+      timer.cancel();
+    };
+
+}  // namespace socketio
