@@ -11,10 +11,11 @@ function(_socketio_asio_version result folder)
   set(${result} "" PARENT_SCOPE)
   if(EXISTS "${folder}/asio/version.hpp")
     file(STRINGS "${folder}/asio/version.hpp" line REGEX "^#define ASIO_VERSION [0-9]+")
-    string(REGEX REPLACE ".*ASIO_VERSION ([0-9]+)([0-9][0-9][0-9])([0-9][0-9]).*" "\\1;\\2;\\3" parts "${line}")
-    list(JOIN parts "." parts)
-    string(REGEX REPLACE "\\.0+([0-9])" ".\\1" parts "${parts}")
-    set(${result} "${parts}" PARENT_SCOPE)
+    string(REGEX MATCH "ASIO_VERSION ([0-9]+)" line "${line}")
+    math(EXPR major "${CMAKE_MATCH_1} / 100000")
+    math(EXPR minor "${CMAKE_MATCH_1} / 100 % 1000")
+    math(EXPR patch "${CMAKE_MATCH_1} % 100")
+    set(${result} ${major}.${minor}.${patch} PARENT_SCOPE)
   endif()
 endfunction()
 
@@ -86,11 +87,11 @@ function(socketio_find_dependencies missing)
   _socketio_find_asio()
   _socketio_find_rapidjson()
   if(NOT TARGET socketio::asio OR NOT TARGET socketio::rapidjson)
-    set(${missing} "socketio needs standalone Asio (1.22.1 or newer) and RapidJSON. Install them:\n"
+    string(CONCAT text
+      "socketio needs standalone Asio (1.22.1 or newer) and RapidJSON. Install them:\n"
       "  Debian, Ubuntu:  apt-get install libasio-dev rapidjson-dev\n"
       "  macOS:           brew install asio rapidjson\n"
       "or let CMake download them: -DSOCKETIO_FETCH_DEPENDENCIES=ON")
-    list(JOIN ${missing} "" text)
     set(${missing} "${text}" PARENT_SCOPE)
   endif()
 endfunction()

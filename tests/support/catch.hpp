@@ -1,4 +1,4 @@
-// Catch2, whichever version there is: an installed 3, a fetched 3 (one amalgamated header), or 2.13.
+// Catch2, whichever version there is: installed 3, fetched 3 (one amalgamated header), or 2.13.
 #pragma once
 
 #if __has_include(<catch2/catch_test_macros.hpp>)

@@ -1,0 +1,44 @@
+# What our own programs are compiled with, and nobody else's.
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+# Warnings are errors with the compilers that CI runs; a newer compiler's new warnings must not
+# break anybody's first build.
+add_library(socketio_warnings INTERFACE)
+set(gnu "$<CXX_COMPILER_ID:GNU>")
+set(clang "$<CXX_COMPILER_ID:Clang,AppleClang>")
+target_compile_options(socketio_warnings INTERFACE
+  $<$<OR:${gnu},${clang}>:-Wall -Wextra -Wpedantic -Wconversion -Wshadow>
+  $<$<AND:${gnu},$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Werror>
+  $<$<AND:$<CXX_COMPILER_ID:Clang>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,20>>:-Werror>)
+
+# -O1 halves a sanitized run and keeps stacks readable. Two exceptions: clang 14's check of function
+# types cannot be linked with coroutines; g++ warns that its TSan does not follow Asio's fences.
+set(SOCKETIO_SANITIZE "" CACHE STRING "Sanitizers for tests and examples, as in -fsanitize=")
+if(SOCKETIO_SANITIZE)
+  add_compile_options(-fsanitize=${SOCKETIO_SANITIZE} -fno-sanitize-recover=all
+    -fno-omit-frame-pointer -O1 -g1)
+  add_link_options(-fsanitize=${SOCKETIO_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    add_compile_options(-fno-sanitize=function)
+  elseif(SOCKETIO_SANITIZE MATCHES "thread")
+    add_compile_options(-Wno-tsan)
+    add_compile_definitions(ASIO_DISABLE_FENCED_BLOCK)
+  endif()
+endif()
+
+# Adds the target `target`: the npm packages that `folder`/package-lock.json names, in
+# `folder`/node_modules. Without npm there is no such target.
+find_program(SOCKETIO_NPM npm DOC "Node.js's package manager, for the official clients")
+
+function(socketio_npm_install target folder)
+  if(NOT SOCKETIO_NPM)
+    message(STATUS "socketio: no npm, so ${folder} will be incomplete (apt-get install nodejs npm)")
+    return()
+  endif()
+  set(installed ${folder}/node_modules/.package-lock.json)
+  add_custom_command(OUTPUT ${installed}
+    COMMAND ${SOCKETIO_NPM} ci --silent --no-audit --no-fund
+    DEPENDS ${folder}/package-lock.json
+    WORKING_DIRECTORY ${folder} COMMENT "npm ci in ${folder}" VERBATIM)
+  add_custom_target(${target} ALL DEPENDS ${installed})
+endfunction()

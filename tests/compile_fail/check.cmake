@@ -1,0 +1,20 @@
+# cmake -Dcompiler=… -Dflags=… -Dcase=FILE -P check.cmake
+file(STRINGS ${case} expected REGEX "^// expect: ")
+string(REGEX REPLACE "^// expect: " "" expected "${expected}")
+if(expected STREQUAL "")
+  message(FATAL_ERROR "${case} has no line `// expect: text`")
+endif()
+
+execute_process(COMMAND ${compiler} ${flags} -DOK ${case} RESULT_VARIABLE failed ERROR_VARIABLE text)
+if(failed)
+  message(FATAL_ERROR "With OK it must compile, but:\n${text}")
+endif()
+
+execute_process(COMMAND ${compiler} ${flags} ${case} RESULT_VARIABLE failed ERROR_VARIABLE text)
+if(NOT failed)
+  message(FATAL_ERROR "It compiles.")
+endif()
+string(FIND "${text}" "${expected}" found)
+if(found EQUAL -1)
+  message(FATAL_ERROR "The errors do not say\n  ${expected}\nbut\n${text}")
+endif()

@@ -1,0 +1,6 @@
+// One of two translation units that include everything.
+#include "all_headers.hpp"
+
+int other();
+
+int other() { return 0; }
