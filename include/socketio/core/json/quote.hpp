@@ -1,0 +1,91 @@
+// layer 0 (core): strings as JSON.stringify writes them.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "socketio/core/json/scan.hpp"
+
+namespace socketio::json::detail {
+
+struct utf8_sequence {
+  std::size_t size;  // if invalid, of the part that could have been the beginning of a character
+  bool valid;
+};
+
+/// The character at `text`, which does not begin with ASCII (RFC 3629 §4).
+inline utf8_sequence decode(const char* text, const char* end) noexcept {
+  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0xc2 || first > 0xf4) return {1, false};
+  const std::size_t size = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  // The second byte excludes overlong forms, surrogates, and what is above U+10FFFF.
+  unsigned char low = 0x80, high = 0xbf;
+  if (first == 0xe0) low = 0xa0;
+  if (first == 0xed) high = 0x9f;
+  if (first == 0xf0) low = 0x90;
+  if (first == 0xf4) high = 0x8f;
+  for (std::size_t i = 1; i < size; ++i, low = 0x80, high = 0xbf) {
+    if (text + i == end || byte(i) < low || byte(i) > high) return {i, false};
+  }
+  return {size, true};
+}
+
+template <class Sink>
+void append_escape(Sink& out, char c) {
+  constexpr char hex[] = "0123456789abcdef";
+  switch (c) {
+    case '"':
+      return (void)out.append("\\\"", 2);
+    case '\\':
+      return (void)out.append("\\\\", 2);
+    case '\b':
+      return (void)out.append("\\b", 2);
+    case '\f':
+      return (void)out.append("\\f", 2);
+    case '\n':
+      return (void)out.append("\\n", 2);
+    case '\r':
+      return (void)out.append("\\r", 2);
+    case '\t':
+      return (void)out.append("\\t", 2);
+    default:
+      const char unicode[] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+      return (void)out.append(unicode, 6);
+  }
+}
+
+/// Appends the text between quotation marks. What is not UTF-8 becomes U+FFFD, in the places where
+/// a browser puts it: no text of ours makes the receiver fail the connection (RFC 6455 §8.1).
+template <class Sink>
+void append_quoted(Sink& out, std::string_view text) {
+  out.push_back('"');
+  const char* const end = text.data() + text.size();
+  const char* done = text.data();  // all before is appended
+  for (const char* at = done;;) {
+    at = find<stop_at::special_or_not_ascii>(at, end);
+    if (at == end) break;
+    std::size_t size = 1;
+    const bool ascii = static_cast<unsigned char>(*at) < 0x80;
+    if (!ascii) {
+      const utf8_sequence character = decode(at, end);
+      size = character.size;
+      if (character.valid) {
+        at += size;
+        continue;
+      }
+    }
+    out.append(done, static_cast<std::size_t>(at - done));
+    if (ascii) {
+      append_escape(out, *at);
+    } else {
+      out.append("\xef\xbf\xbd", 3);
+    }
+    at += size;
+    done = at;
+  }
+  out.append(done, static_cast<std::size_t>(end - done));
+  out.push_back('"');
+}
+
+}  // namespace socketio::json::detail

@@ -1,0 +1,65 @@
+// layer 0 (core): finding the characters in a JSON string that do not stand for themselves.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace socketio::json::detail {
+
+/// Which bytes of a string need a look: what JSON gives a meaning (quotation mark, backslash and
+/// control characters, RFC 8259 §7), and for a writer also what is not ASCII.
+enum class stop_at { special, special_or_not_ascii };
+
+template <stop_at Stop>
+bool stops(char c) noexcept {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || c == '"' || c == '\\' ||
+         (Stop == stop_at::special_or_not_ascii && byte >= 0x80);
+}
+
+/// The eight bytes of `word` that stop, each marked by its top bit. A byte above the lowest marked
+/// one may be marked wrongly.
+template <stop_at Stop>
+std::uint64_t stops_in(std::uint64_t word) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
+  const std::uint64_t quote = word ^ (ones * '"'), backslash = word ^ (ones * '\\');
+  const std::uint64_t found = ((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) |
+                              ((backslash - ones) & ~backslash) |
+                              (Stop == stop_at::special_or_not_ascii ? word : 0);
+  return found & tops;
+}
+
+/// The first byte that stops, or `end`.
+template <stop_at Stop>
+const char* find(const char* text, const char* end) noexcept {
+#ifdef __SSE2__
+  for (; end - text >= 16; text += 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
+    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
+    const __m128i quote = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
+    const __m128i backslash = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
+    __m128i found = _mm_or_si128(_mm_or_si128(quote, backslash), control);
+    if (Stop == stop_at::special_or_not_ascii) found = _mm_or_si128(found, block);
+    const auto bits = static_cast<unsigned>(_mm_movemask_epi8(found));
+    if (bits != 0) return text + std::countr_zero(bits);
+  }
+#endif
+  if constexpr (std::endian::native == std::endian::little) {
+    for (; end - text >= 8; text += 8) {
+      std::uint64_t word;
+      std::memcpy(&word, text, 8);
+      const std::uint64_t found = stops_in<Stop>(word);
+      if (found != 0) return text + std::countr_zero(found) / 8;
+    }
+  }
+  while (text != end && !stops<Stop>(*text)) ++text;
+  return text;
+}
+
+}  // namespace socketio::json::detail
