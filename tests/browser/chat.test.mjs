@@ -62,8 +62,9 @@ async function open(options = {}) {
   return page;
 }
 
-async function enter(nick, room, options) {
+async function enter(nick, room, options, prepare) {
   const page = await open(options);
+  await prepare?.(page);
   await page.goto(url);
   await page.getByLabel("Your name").fill(nick);
   await page.getByLabel("Room", { exact: true }).fill(room);
@@ -299,6 +300,33 @@ browser_test("people come back by themselves after the server was killed", async
   await sees(ann, "after the storm");
   assert.equal(await ann.locator(".message").count(), 3);
   await shows(ann, "#badge", "websocket");
+  await ann.leave();
+  await bob.leave();
+});
+
+browser_test("who comes back before the server knows of the loss keeps the name, with all that was said", async () => {
+  const bob = await enter("Bob", "bridge");
+  let cable;
+  const ann = await enter("Ann", "bridge", {}, (page) => page.routeWebSocket(/socket\.io/, (socket) => {
+    socket.connectToServer();
+    socket.onClose(() => { /* the server is not told */ });
+    cable = socket;
+  }));
+  await shows(ann, "#badge", "websocket");
+  await say(bob, "one");
+  await sees(ann, "one");
+
+  await cable.close();
+  await shows(ann, "#banner", "reconnecting");
+  await say(bob, "two");
+  await shows(ann, "#banner", "Back again");
+  await sees(ann, "two");
+  assert.deepEqual(await ann.locator(".bubble").allTextContents(), ["one", "two"]);
+  assert.deepEqual(await people(ann), ["Ann", "Bob"]);
+  await bob.locator(".notice", { hasText: "Ann joined" }).nth(1).waitFor();
+  assert.deepEqual(await people(bob), ["Ann", "Bob"]);
+  await say(ann, "three");
+  await sees(bob, "three");
   await ann.leave();
   await bob.leave();
 });
