@@ -3,6 +3,7 @@
 
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -33,9 +34,11 @@ BANNED_TEXT = {
 
 def tracked(root):
     """The files that git has or would take, else all but build folders."""
-    git = ["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listing = subprocess.run(git, capture_output=True, text=True)
-    if listing.returncode == 0:
+    listing = None
+    if shutil.which("git"):
+        git = ["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        listing = subprocess.run(git, capture_output=True, text=True)
+    if listing and listing.returncode == 0:
         paths = [root / name for name in listing.stdout.split("\0") if name]
     else:
         hidden = {".git", "build", "node_modules", ".cache"}
