@@ -136,7 +136,7 @@ TEST_CASE("R79 a lone b is an empty binary packet", "[eio]") {
   CHECK(read("b") == list{"b:"});
   CHECK(read("451-[\"x\",{\"_placeholder\":true,\"num\":0}]\x1e"
              "b\x1e"
-             "3") == list{"451-[\"x\",{\"_placeholder\":true,\"num\":0}]", "b:", "3"});
+             "3") == list{R"(451-["x",{"_placeholder":true,"num":0}])", "b:", "3"});
 }
 
 TEST_CASE("R79 700 kB of base64 is decoded in place", "[eio]") {

@@ -1,0 +1,161 @@
+// layer 1 (proto): the bodies of sio/decoder.hpp.
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "socketio/core/json/reader.hpp"
+#include "socketio/proto/sio/decoder.hpp"
+
+namespace socketio::sio {
+
+/// A packet with attachments: its text as it came, and the attachments but for the last.
+struct decoder::held_packet {
+  held_packet(std::string_view packet, std::size_t attachments)
+      : text{new char[packet.size() + 1]},
+        text_size{packet.size()},
+        size{packet.size()},
+        awaited{attachments} {
+    packet.copy(text.get(), text_size);
+    copies.reserve(attachments - 1);
+  }
+
+  std::unique_ptr<char[]> text;
+  std::size_t text_size;
+  std::vector<bytes> copies;
+  std::size_t size;     // of the text and the copies
+  std::size_t awaited;  // attachments to come; none: this is the current packet
+};
+
+namespace detail {
+
+/// Puts the attachments where the placeholders are: `{"_placeholder":true,"num":0}` (Socket.IO
+/// protocol v5, "Binary event"). False when a placeholder names none of the attachments, or an
+/// attachment is named by no placeholder.
+template <class Attachment>
+bool place_attachments(tape& values, std::size_t count, Attachment attachment) {
+  std::uint64_t unplaced = ~std::uint64_t{0} >> (64 - count);
+  for (std::size_t i = values.next_object(0); i != tape::npos; i = values.next_object(i + 1)) {
+    const value_view object = values.at(i);
+    if (object["_placeholder"].as_bool() != true) continue;
+    const auto num = object["num"].as_uint64();
+    if (!num || *num >= count) return false;
+    values.replace_with_binary(i, attachment(static_cast<std::size_t>(*num)));
+    unplaced &= ~(std::uint64_t{1} << *num);
+  }
+  return unplaced == 0;
+}
+
+inline bool is_event_data(value_view data) noexcept {
+  const auto name = data.is_array() ? data[0].as_string() : std::nullopt;
+  return name && name->size() <= max_event_size && !is_reserved_event(*name);
+}
+
+/// Socket.IO protocol v5, "Packet types". `data` is not absent.
+inline bool is_payload_of(packet_type type, value_view data) noexcept {
+  switch (type) {
+    case packet_type::connect:
+      return data.is_object();
+    case packet_type::connect_error:
+      return data.is_object() || data.is_string();
+    case packet_type::event:
+    case packet_type::binary_event:
+      return is_event_data(data);
+    case packet_type::ack:
+    case packet_type::binary_ack:
+      return data.is_array();
+    case packet_type::disconnect:
+      break;
+  }
+  return false;
+}
+
+inline bool may_lack_payload(packet_type type) noexcept {
+  return type == packet_type::connect || type == packet_type::disconnect ||
+         type == packet_type::connect_error;
+}
+
+constexpr packet_type without_binary(packet_type type) noexcept {
+  switch (type) {
+    case packet_type::binary_event:
+      return packet_type::event;
+    case packet_type::binary_ack:
+      return packet_type::ack;
+    default:
+      return type;
+  }
+}
+
+}  // namespace detail
+
+SOCKETIO_DECL decoder::decoder(decoder_limits limits) noexcept : limits_{limits} {
+  limits_.attachments = std::min<std::size_t>(limits_.attachments, 64);
+}
+
+SOCKETIO_DECL decoder::decoder(decoder&&) noexcept = default;
+SOCKETIO_DECL decoder& decoder::operator=(decoder&&) noexcept = default;
+SOCKETIO_DECL decoder::~decoder() = default;
+
+SOCKETIO_DECL decoder::status decoder::text(char* data, std::size_t size, tape& values) {
+  if (failed_ || (held_ && held_->awaited != 0)) return fail();
+  held_.reset();
+  const auto head = read_header({data, size}, limits_.attachments);
+  if (!head) return fail();
+  if (head->attachments == 0) return read(*head, data, size, values) ? status::packet : fail();
+
+  // Reading changes the text: the copy is taken first, and read when the attachments are there.
+  if (size > limits_.held_bytes) return fail();
+  auto held = std::make_unique<held_packet>(std::string_view{data, size}, head->attachments);
+  const auto none = [](std::size_t) { return bytes_view{}; };
+  if (!read(*head, data, size, values)) return fail();
+  if (!detail::place_attachments(values, head->attachments, none)) return fail();
+  current_ = {};
+  held_ = std::move(held);
+  return status::need_attachments;
+}
+
+SOCKETIO_DECL decoder::status decoder::binary(bytes_view data, tape& values) {
+  if (failed_ || !held_ || held_->awaited == 0) return fail();
+  if (data.size() > limits_.held_bytes - held_->size) return fail();
+  if (--held_->awaited != 0) {
+    held_->copies.emplace_back(data.begin(), data.end());
+    held_->size += data.size();
+    return status::need_attachments;
+  }
+
+  char* const text = held_->text.get();
+  const auto head = read_header({text, held_->text_size}, limits_.attachments);
+  const std::vector<bytes>& copies = held_->copies;
+  const auto attachment = [&](std::size_t num) {
+    return num < copies.size() ? bytes_view{copies[num]} : data;
+  };
+  if (!head || !read(*head, text, held_->text_size, values)) return fail();
+  if (!detail::place_attachments(values, head->attachments, attachment)) return fail();
+  return status::packet;
+}
+
+SOCKETIO_DECL std::size_t decoder::held() const noexcept { return held_ ? held_->size : 0; }
+
+SOCKETIO_DECL void decoder::reset() noexcept {
+  held_.reset();
+  current_ = {};
+  failed_ = false;
+}
+
+SOCKETIO_DECL bool decoder::read(const header& head, char* data, std::size_t size, tape& values) {
+  values.clear();
+  current_ = {detail::without_binary(head.type), head.attachments, head.nsp, head.id, {}};
+  if (head.size == size) return detail::may_lack_payload(head.type);
+  if (json::read(data + head.size, size - head.size, values) != json::status::ok) return false;
+  current_.data = values.root();
+  return detail::is_payload_of(head.type, current_.data);
+}
+
+SOCKETIO_DECL decoder::status decoder::fail() noexcept {
+  reset();
+  failed_ = true;
+  return status::error;
+}
+
+}  // namespace socketio::sio
