@@ -18,15 +18,13 @@ const { values: flags } = parseArgs({
     cors: text,
     "head-timeout": text,
     "body-timeout": text,
+    "write-timeout": text,
+    "attachment-timeout": text,
   },
 });
 const number = (name, standard) => (flags[name] === undefined ? standard : Number(flags[name]));
 
-const http = createServer({
-  headersTimeout: number("head-timeout", 10_000),
-  requestTimeout: number("body-timeout", 20_000),
-  connectionsCheckingInterval: 200,
-});
+const http = createServer((request, response) => response.writeHead(404).end());
 const io = new Server(http, {
   pingInterval: number("ping-interval", 25_000),
   pingTimeout: number("ping-timeout", 20_000),

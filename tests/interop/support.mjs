@@ -91,6 +91,7 @@ export class Fixture {
   async stop() {
     try {
       assert.equal(this.ended, undefined, `the server died\n${this.errors}`);
+      if (reference) return; // Node waits 30 s for clients that went away without a word
       const end = await this.close();
       assert.deepEqual(end, { code: 0, signal: null }, this.errors);
     } finally {
@@ -115,7 +116,7 @@ export function client(t, fixture, { nsp = "/", manager, ...options } = {}) {
         ...options,
       });
   t.after(() => (manager ? socket.disconnect() : socket.io._close()));
-  return socket.connect();
+  return socket;
 }
 
 /** The same, once it is connected. */
@@ -150,6 +151,11 @@ export function collect(socket, event) {
   const heard = [];
   socket.on(event, (...args) => heard.push(args));
   return heard;
+}
+
+/** Waits until a list that is being filled is as long as expected. */
+export function filled(list, length) {
+  return eventually(() => (list.length >= length ? list : undefined), `${length} entries`);
 }
 
 /** Whatever the server had to say to these sockets before now has arrived after this. */
