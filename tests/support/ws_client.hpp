@@ -27,7 +27,7 @@ inline std::string big_endian(std::uint64_t value, int width) {
 /// be.
 struct client_frame {
   ws::opcode op = ws::opcode::text;
-  std::string_view payload;
+  std::string_view payload = {};
   bool fin = true;
   unsigned rsv = 0;  ///< any of head::rsv1, rsv2, rsv3
   std::optional<std::string_view> mask = default_mask;
