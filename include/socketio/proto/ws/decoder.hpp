@@ -1,0 +1,116 @@
+// layer 1 (proto): the WebSocket frames of a client, decoded into messages.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "socketio/config.hpp"
+#include "socketio/core/utf8.hpp"
+#include "socketio/proto/ws/held_bytes.hpp"
+#include "socketio/proto/ws/mask.hpp"
+#include "socketio/proto/ws/types.hpp"
+
+namespace socketio::ws {
+
+enum class event_kind : std::uint8_t {
+  need_data,  ///< the input is used up
+  text,       ///< a whole message, valid UTF-8
+  binary,     ///< a whole message
+  ping,       ///< to be answered by a pong with the same payload (RFC 6455 §5.5.2)
+  pong,
+  close,   ///< to be answered by a close frame with the same code; nothing comes after it
+  failed,  ///< to be answered by a close frame with `code`; every further call fails like this one
+};
+
+struct event {
+  event_kind kind = event_kind::need_data;
+  bool compressed = false;  ///< the message is still deflated, and its text not yet checked
+  close_code code = close_code::no_status;  ///< close: the peer's; failed: the one to send
+  char* data = nullptr;  ///< payload, or the reason of a close; data[size] may be written to
+  std::size_t size = 0;
+
+  std::string_view text() const noexcept { return {data, size}; }
+};
+
+/// The receiving half of a server's WebSocket connection (RFC 6455 §5 to §8). Whoever reads from
+/// the connection hands over the bytes and takes events until there are no more:
+///
+///     for (ws::event e; (e = decoder.next(input)).kind != ws::event_kind::need_data;) ...
+///
+/// `input` is the receive buffer itself, with one byte behind its end that may be written to.
+/// Frames are unmasked where they lie, so a message that lies whole in the input as one frame costs
+/// no copy and no memory. What the end of the input cuts off and what comes in fragments is
+/// collected on the heap; a decoder between messages owns no heap memory.
+///
+/// The data of an event is valid until the next call. All of the input is looked at once: an event
+/// depends on the bytes, never on how they are split. Throws nothing but std::bad_alloc.
+class decoder {
+ public:
+  /// `max_message` bounds a message's payload over all fragments, before inflating.
+  /// `deflate` says that permessage-deflate was negotiated: then RSV1 marks a compressed message
+  /// (RFC 7692 §6), otherwise it is an error.
+  explicit decoder(std::size_t max_message, bool deflate = false) noexcept
+      : max_message_{max_message}, deflate_{deflate} {}
+
+  /// Consumes from the front of `input` what the event returned was made of. After a close or a
+  /// failure it consumes all and ignores it.
+  SOCKETIO_DECL event next(std::span<char>& input);
+
+  /// Whether a message, or at least a frame, has begun and is waiting for its end: what a deadline
+  /// should watch.
+  bool in_message() const noexcept { return stage_ == stage::head || stage_ == stage::payload; }
+
+  /// The heap memory owned now: at most slack more than the payload announced by frames so far, and
+  /// at most slack more than twice the payload received.
+  std::size_t held() const noexcept { return held_.capacity(); }
+
+  static constexpr std::size_t slack = detail::held_bytes::slack;
+
+ private:
+  enum class stage : std::uint8_t {
+    idle,     // between two messages, nothing of the next frame seen
+    head,     // inside a message or a header; a header, or more of it, is to come
+    payload,  // inside a frame's payload
+    closed,
+    failed,
+  };
+
+  // A peer that sends empty fragments costs CPU and gets nothing across.
+  static constexpr std::uint16_t max_empty_fragments = 1000;
+
+  SOCKETIO_DECL event take_whole(std::span<char>& input) noexcept;
+  SOCKETIO_DECL bool take_head(std::span<char>& input) noexcept;
+  SOCKETIO_DECL std::size_t parse_head(const char* bytes, std::size_t size) noexcept;
+  SOCKETIO_DECL bool begins_badly(unsigned first, unsigned second) const noexcept;
+  SOCKETIO_DECL event take_payload(std::span<char>& input);
+  SOCKETIO_DECL bool unmask(char* out, const char* in, std::size_t size) noexcept;
+  SOCKETIO_DECL event finish(char* data, std::size_t size) noexcept;
+  SOCKETIO_DECL event finish_close(char* data, std::size_t size) noexcept;
+  SOCKETIO_DECL event fail(close_code code) noexcept;
+
+  std::size_t max_message_;
+  std::size_t remaining_ = 0;   // of the current frame's payload
+  utf8_validator utf8_;         // of the current text message, over its fragments
+  detail::held_bytes held_;     // the message so far, then the control frame so far
+  std::size_t held_begin_ = 0;  // where in held_ the payload goes that is now coming
+  mask_key key_;
+  close_code failure_ = close_code::no_status;
+  std::uint16_t empty_fragments_ = 0;      // in a row
+  std::array<char, head::max_size> head_;  // of the next frame, when a read ends inside it
+  std::uint8_t head_size_ = 0;             // of what head_ has
+  stage stage_ = stage::idle;
+  opcode opcode_ = opcode::continuation;   // of the current frame
+  opcode message_ = opcode::continuation;  // of the message that has begun; or this for none
+  bool fin_ = false;                       // of the current frame
+  bool compressed_ = false;                // the current message
+  bool deflate_;
+};
+
+}  // namespace socketio::ws
+
+#ifndef SOCKETIO_SEPARATE_COMPILATION
+#include "socketio/proto/ws/impl/decoder.ipp"
+#endif
