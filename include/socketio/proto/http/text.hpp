@@ -3,6 +3,9 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
 #include <string_view>
 
 namespace socketio::http {
@@ -13,11 +16,25 @@ constexpr char to_lower(char c) noexcept {
 
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
+/// Digits and nothing else: no sign, no space, no leading zero, no more than 64 bits.
+constexpr std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept {
+  constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+  if (text.empty() || (text.size() > 1 && text.front() == '0')) return std::nullopt;
+  std::uint64_t value = 0;
+  for (const char c : text) {
+    if (!is_digit(c)) return std::nullopt;
+    const auto digit = static_cast<std::uint64_t>(c - '0');
+    if (value > (most - digit) / 10) return std::nullopt;
+    value = 10 * value + digit;
+  }
+  return value;
+}
+
 /// Of ASCII letters only, whatever the locale.
 constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    if (to_lower(a[i]) != to_lower(b[i])) return false;
+    if (a[i] != b[i] && to_lower(a[i]) != to_lower(b[i])) return false;
   }
   return true;
 }
@@ -33,12 +50,9 @@ constexpr std::string_view trim(std::string_view text) noexcept {
 /// tchar, RFC 9110 §5.6.2.
 inline constexpr std::array<bool, 256> token_characters = [] {
   std::array<bool, 256> table{};
-  for (unsigned char c = 'a'; c <= 'z'; ++c) table[c] = true;
-  for (unsigned char c = 'A'; c <= 'Z'; ++c) table[c] = true;
-  for (unsigned char c = '0'; c <= '9'; ++c) table[c] = true;
-  for (const unsigned char c :
-       {'!', '#', '$', '%', '&', '\'', '*', '+', '-', '.', '^', '_', '`', '|', '~'}) {
-    table[c] = true;
+  for (const char c : std::string_view{"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                       "abcdefghijklmnopqrstuvwxyz!#$%&'*+-.^_`|~"}) {
+    table[static_cast<unsigned char>(c)] = true;
   }
   return table;
 }();
@@ -61,14 +75,22 @@ constexpr bool is_line_character(char c) noexcept {
   return (byte >= 0x20 && byte != 0x7f) || byte == '\t';
 }
 
-/// True when the comma-separated list (RFC 9110 §5.6.1) has this element, in any case.
-constexpr bool has_token(std::string_view list, std::string_view token) noexcept {
+/// Calls `visit` with each element of a comma-separated list (RFC 9110 §5.6.1).
+template <class Visitor>
+constexpr void for_each_element(std::string_view list, Visitor&& visit) {
   for (;;) {
     const std::size_t comma = list.find(',');
-    if (equal_ignoring_case(trim(list.substr(0, comma)), token)) return true;
-    if (comma == list.npos) return false;
+    visit(trim(list.substr(0, comma)));
+    if (comma == list.npos) return;
     list.remove_prefix(comma + 1);
   }
+}
+
+/// True when the list has this element, in any case.
+constexpr bool has_token(std::string_view list, std::string_view token) noexcept {
+  bool found = false;
+  for_each_element(list, [&](std::string_view each) { found |= equal_ignoring_case(each, token); });
+  return found;
 }
 
 }  // namespace socketio::http
