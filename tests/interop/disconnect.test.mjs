@@ -17,14 +17,11 @@ import {
   reasonOf,
   reference,
   transportSets,
+  upgraded,
   within,
 } from "./support.mjs";
 
 const over = (transports) => `over ${transports.join(" then ")}`;
-
-async function upgraded(socket) {
-  if (socket.io.engine.transport.name === "polling") await once(socket.io.engine, "upgrade");
-}
 
 describe("a disconnect", () => {
   let server;

@@ -116,12 +116,12 @@ describe("a refused HTTP request", () => {
     ["F035 __proto__ as sid", { EIO: "4", transport: "polling", sid: "__proto__" }, 1],
     ["F048 the sid before its version", { EIO: "3", transport: "polling", sid: "unknown" }, 1],
     ["F040 a websocket without upgrade", { EIO: "4", transport: "websocket" }, 3],
-    ["F046 no version", { transport: "polling" }, 5],
-    ["F046 version 3", { EIO: "3", transport: "polling" }, 5],
-    ["F046 version 5", { EIO: "5", transport: "polling" }, 5],
-    ["F046 version 04", { EIO: "04", transport: "polling" }, 5],
-    ["F046 version 4x", { EIO: "4x", transport: "polling" }, 5],
-    ["F046 an empty version", { EIO: "", transport: "polling" }, 5],
+    ["F046 R71 no version", { transport: "polling" }, 5],
+    ["F046 R71 version 3", { EIO: "3", transport: "polling" }, 5],
+    ["F046 R71 version 5", { EIO: "5", transport: "polling" }, 5],
+    ["F046 R71 version 04", { EIO: "04", transport: "polling" }, 5],
+    ["F046 R71 version 4x", { EIO: "4x", transport: "polling" }, 5],
+    ["F046 R71 an empty version", { EIO: "", transport: "polling" }, 5],
   ];
   for (const [name, query, code] of rows) {
     it(`${name} is code ${code}`, async () => assertRefused(await request(server, { query }), code));
@@ -156,7 +156,7 @@ describe("a refused HTTP request", () => {
     assert.equal((await session.get()).text, '42["echo",1]');
   });
 
-  it("F044 another revision than the session's is code 3, and the session lives", async () => {
+  it("F044 R72 another revision than the session's is code 3, and the session lives", async () => {
     const session = await Polling.connected(server);
     for (const EIO of ["3", "5", undefined]) {
       assertRefused(await request(server, { query: { ...session.query, EIO } }), 3);

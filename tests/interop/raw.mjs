@@ -52,7 +52,7 @@ export class Polling {
   static async connected(fixture, options) {
     const session = await Polling.open(fixture, options);
     await session.post("40");
-    session.answer = (await session.get()).text;
+    [session.answer] = await session.packets((all) => all.length > 0);
     return session;
   }
 
@@ -144,7 +144,7 @@ export class Socket extends Inbox {
   static async connected(fixture, options) {
     const socket = await Socket.open(fixture, options);
     socket.send("40");
-    socket.answer = await socket.next("the CONNECT answer");
+    socket.answer = await socket.packet("the CONNECT answer");
     return socket;
   }
 

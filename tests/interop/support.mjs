@@ -141,6 +141,11 @@ export function once(socket, event, ms) {
   return within(occurs, `"${event}"`, ms).finally(clear);
 }
 
+/** Waits for the client's move from polling to WebSocket, unless it is there already. */
+export async function upgraded(socket) {
+  if (socket.io.engine.transport.name === "polling") await once(socket.io.engine, "upgrade");
+}
+
 /** Emits and gives the acknowledgement's first argument. */
 export function ask(socket, event, ...args) {
   return socket.timeout(patience).emitWithAck(event, ...args);
