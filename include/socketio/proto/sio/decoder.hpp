@@ -24,13 +24,14 @@ inline constexpr std::size_t max_event_size = 256;
 /// The decoder of one connection. It is fed with the payloads of Engine.IO messages, text and
 /// binary, in the order in which they arrive (Socket.IO protocol v5, "Packet encoding").
 ///
-/// A packet without attachments is parsed where it lies: `current()` then has views into the
-/// message and the tape. A packet with attachments is kept until the last of them has come, and no
-/// longer than until the next call; whatever its text alone gives away as wrong is refused before.
-/// The last attachment is not copied: `current()` has a view into its message.
+/// A packet without attachments is parsed where it lies: its strings are views into the message. A
+/// packet with attachments is kept until the last of them has come; whatever its text alone gives
+/// away as wrong is refused at once. The last attachment is not copied, its value is a view into
+/// the message too, and everything else moves into the tape. So a packet is valid as long as the
+/// message and the tape are left alone, even when the decoder is gone: a handler may close the
+/// connection.
 ///
-/// The first error is the last answer: the connection must be closed. Memory is used only while
-/// `held()` is not zero.
+/// The first error is the last answer: the connection must be closed.
 class decoder {
  public:
   enum class status : std::uint8_t { packet, need_attachments, error };
@@ -49,16 +50,16 @@ class decoder {
   /// The packet, after `status::packet` and until the next call.
   const packet& current() const noexcept { return current_; }
 
-  /// Bytes of heap that an unfinished packet, or the current one, occupies.
+  /// The bytes of a packet whose attachments have not all come. While it is 0, no memory is used.
   SOCKETIO_DECL std::size_t held() const noexcept;
 
-  /// Back to the beginning: forgets everything, an error too. After a packet with attachments has
-  /// been handled this gives its memory back.
+  /// Back to the beginning: forgets everything, an error too.
   SOCKETIO_DECL void reset() noexcept;
 
  private:
   struct held_packet;
 
+  bool finish(const held_packet& held, bytes_view last, tape& values);
   bool read(const header& head, char* data, std::size_t size, tape& values);
   status fail() noexcept;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <vector>
 
@@ -10,7 +11,7 @@
 
 namespace socketio::sio {
 
-/// A packet with attachments: its text as it came, and the attachments but for the last.
+/// A packet that waits for attachments: its text as it came, and the attachments so far.
 struct decoder::held_packet {
   held_packet(std::string_view packet, std::size_t attachments)
       : text{new char[packet.size() + 1]},
@@ -18,6 +19,7 @@ struct decoder::held_packet {
         size{packet.size()},
         awaited{attachments} {
     packet.copy(text.get(), text_size);
+    text[text_size] = '\0';
     copies.reserve(attachments - 1);
   }
 
@@ -25,23 +27,27 @@ struct decoder::held_packet {
   std::size_t text_size;
   std::vector<bytes> copies;
   std::size_t size;     // of the text and the copies
-  std::size_t awaited;  // attachments to come; none: this is the current packet
+  std::size_t awaited;  // attachments to come
 };
 
 namespace detail {
 
+inline constexpr std::size_t most_attachments = 64;
+
+using attachment_list = std::array<bytes_view, most_attachments>;
+
 /// Puts the attachments where the placeholders are: `{"_placeholder":true,"num":0}` (Socket.IO
 /// protocol v5, "Binary event"). False when a placeholder names none of the attachments, or an
 /// attachment is named by no placeholder.
-template <class Attachment>
-bool place_attachments(tape& values, std::size_t count, Attachment attachment) {
-  std::uint64_t unplaced = ~std::uint64_t{0} >> (64 - count);
+inline bool place_attachments(tape& values, const attachment_list& attachments,
+                              std::size_t count) noexcept {
+  std::uint64_t unplaced = ~std::uint64_t{0} >> (most_attachments - count);
   for (std::size_t i = values.next_object(0); i != tape::npos; i = values.next_object(i + 1)) {
     const value_view object = values.at(i);
     if (object["_placeholder"].as_bool() != true) continue;
     const auto num = object["num"].as_uint64();
     if (!num || *num >= count) return false;
-    values.replace_with_binary(i, attachment(static_cast<std::size_t>(*num)));
+    values.replace_with_binary(i, attachments[static_cast<std::size_t>(*num)]);
     unplaced &= ~(std::uint64_t{1} << *num);
   }
   return unplaced == 0;
@@ -90,7 +96,7 @@ constexpr packet_type without_binary(packet_type type) noexcept {
 }  // namespace detail
 
 SOCKETIO_DECL decoder::decoder(decoder_limits limits) noexcept : limits_{limits} {
-  limits_.attachments = std::min<std::size_t>(limits_.attachments, 64);
+  limits_.attachments = std::min(limits_.attachments, detail::most_attachments);
 }
 
 SOCKETIO_DECL decoder::decoder(decoder&&) noexcept = default;
@@ -98,41 +104,49 @@ SOCKETIO_DECL decoder& decoder::operator=(decoder&&) noexcept = default;
 SOCKETIO_DECL decoder::~decoder() = default;
 
 SOCKETIO_DECL decoder::status decoder::text(char* data, std::size_t size, tape& values) {
-  if (failed_ || (held_ && held_->awaited != 0)) return fail();
-  held_.reset();
+  if (failed_ || held_) return fail();
+  values.clear();
   const auto head = read_header({data, size}, limits_.attachments);
   if (!head) return fail();
   if (head->attachments == 0) return read(*head, data, size, values) ? status::packet : fail();
 
-  // Reading changes the text: the copy is taken first, and read when the attachments are there.
+  // Reading changes the text: what is kept is a copy, to be read when the attachments are there.
   if (size > limits_.held_bytes) return fail();
   auto held = std::make_unique<held_packet>(std::string_view{data, size}, head->attachments);
-  const auto none = [](std::size_t) { return bytes_view{}; };
   if (!read(*head, data, size, values)) return fail();
-  if (!detail::place_attachments(values, head->attachments, none)) return fail();
+  if (!detail::place_attachments(values, {}, head->attachments)) return fail();
   current_ = {};
   held_ = std::move(held);
   return status::need_attachments;
 }
 
 SOCKETIO_DECL decoder::status decoder::binary(bytes_view data, tape& values) {
-  if (failed_ || !held_ || held_->awaited == 0) return fail();
+  if (failed_ || !held_) return fail();
   if (data.size() > limits_.held_bytes - held_->size) return fail();
   if (--held_->awaited != 0) {
     held_->copies.emplace_back(data.begin(), data.end());
     held_->size += data.size();
     return status::need_attachments;
   }
+  const auto held = std::move(held_);
+  return finish(*held, data, values) ? status::packet : fail();
+}
 
-  char* const text = held_->text.get();
-  const auto head = read_header({text, held_->text_size}, limits_.attachments);
-  const std::vector<bytes>& copies = held_->copies;
-  const auto attachment = [&](std::size_t num) {
-    return num < copies.size() ? bytes_view{copies[num]} : data;
-  };
-  if (!head || !read(*head, text, held_->text_size, values)) return fail();
-  if (!detail::place_attachments(values, head->attachments, attachment)) return fail();
-  return status::packet;
+SOCKETIO_DECL bool decoder::finish(const held_packet& held, bytes_view last, tape& values) {
+  values.clear();
+  detail::attachment_list attachments;
+  std::size_t count = 0;
+  for (const bytes& copy : held.copies) {
+    attachments[count++] = as_bytes(values.store(as_text(copy)));
+  }
+  attachments[count++] = last;
+
+  // The tape's memory is not const, its view of it is; one byte more for the JSON reader.
+  const std::string_view text = values.store({held.text.get(), held.text_size + 1});
+  char* const data = const_cast<char*>(text.data());
+  const auto head = read_header({data, held.text_size}, limits_.attachments);
+  return head && read(*head, data, held.text_size, values) &&
+         detail::place_attachments(values, attachments, count);
 }
 
 SOCKETIO_DECL std::size_t decoder::held() const noexcept { return held_ ? held_->size : 0; }
@@ -144,7 +158,6 @@ SOCKETIO_DECL void decoder::reset() noexcept {
 }
 
 SOCKETIO_DECL bool decoder::read(const header& head, char* data, std::size_t size, tape& values) {
-  values.clear();
   current_ = {detail::without_binary(head.type), head.attachments, head.nsp, head.id, {}};
   if (head.size == size) return detail::may_lack_payload(head.type);
   if (json::read(data + head.size, size - head.size, values) != json::status::ok) return false;

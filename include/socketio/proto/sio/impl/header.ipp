@@ -22,13 +22,15 @@ constexpr std::optional<std::uint64_t> read_digits(std::string_view& text,
   return value;
 }
 
-constexpr bool is_ack(packet_type type) noexcept {
+constexpr bool must_have_id(packet_type type) noexcept {
   return type == packet_type::ack || type == packet_type::binary_ack;
 }
 
-constexpr bool is_event(packet_type type) noexcept {
-  return type == packet_type::event || type == packet_type::binary_event;
+constexpr bool may_have_id(packet_type type) noexcept {
+  return must_have_id(type) || type == packet_type::event || type == packet_type::binary_event;
 }
+
+inline constexpr std::string_view white_space = " \t\n\r";
 
 }  // namespace detail
 
@@ -64,8 +66,10 @@ SOCKETIO_DECL std::optional<header> read_header(std::string_view text,
     h.id = read_digits(rest, 16);
     if (!h.id || *h.id > max_ack_id) return std::nullopt;
   }
-  const bool has_right_id = h.id ? is_event(h.type) || is_ack(h.type) : !is_ack(h.type);
-  if (!has_right_id) return std::nullopt;
+  if (h.id ? !may_have_id(h.type) : must_have_id(h.type)) return std::nullopt;
+
+  // JSON may begin with white space, but no client lets it, and Node's parser reads it as an id.
+  if (!rest.empty() && white_space.find(rest[0]) != rest.npos) return std::nullopt;
 
   h.size = text.size() - rest.size();
   return h;
