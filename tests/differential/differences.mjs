@@ -1,0 +1,102 @@
+// Where we differ from the official parsers on purpose: a difference that is not in this table
+// fails the test, and so does an entry that makes no difference any more.
+//   refused: they accept the packet, we close the connection
+//   other:   both accept it, and understand or write something else
+const table = [
+  {
+    rule: "R79", how: "refused",
+    why: "base64 that no encoder writes: they skip foreign characters and do without padding",
+    cases: ["R79 no base64", "R79 one character", "R79 no padding", "R79 too little padding",
+      "R79 URL alphabet", "R79 white space", "R79 bits that belong to no byte"],
+  },
+  {
+    rule: "RFC 3629", how: "refused",
+    why: "text that is not UTF-8 is an error in long-polling as it is in WebSocket",
+    cases: ["not UTF-8", "half a surrogate pair"],
+  },
+  {
+    rule: "R112", how: "refused",
+    why: "they take an empty type for the number 0, a CONNECT",
+    cases: ["R112 empty", "R112 a space"],
+  },
+  {
+    rule: "L22 R115", how: "refused",
+    why: "names have a limit",
+    cases: ["L22 a name of 257 bytes", "L22 a namespace of 1 KiB and a byte",
+      "R115 a namespace of 900 kB"],
+  },
+  {
+    rule: "L20 R120 R122", how: "refused",
+    why: "nesting has a limit",
+    cases: ["R122 129 levels", "R122 1000 levels", "R120 deep auth"],
+  },
+  {
+    rule: "R117", how: "refused",
+    why: "an event's name is a string",
+    cases: ["R117 a number as name"],
+  },
+  {
+    rule: "R118 R125", how: "refused",
+    why: "events and acks have a payload",
+    cases: ["R118 no payload", "R118 no payload but a namespace", "R118 no payload but an id",
+      "R118 a binary event without payload", "R125 no payload"],
+  },
+  {
+    rule: "L24 R113 R124", how: "refused",
+    why: "an ack id that JavaScript cannot count would be answered with another number",
+    cases: ["R124 2^53", "R124 17 digits", "R124 30 digits", "R124 400 digits",
+      "R124 an event with 30 digits", "R113 a million digits of an id"],
+  },
+  {
+    rule: "R125", how: "refused",
+    why: "an ack without id answers to nothing (they drop it later)",
+    cases: ["R125 no id", "R125 a binary ack without id"],
+  },
+  {
+    rule: "R119 F225", how: "refused",
+    why: "only events and acks have ids (they read the payload 1 as the id of a packet without one)",
+    cases: ["an id in a connect packet", "an id in a disconnect packet", "an id in a connect error",
+      "R119 a number", "F225 connect error with a number"],
+  },
+  {
+    rule: "F381", how: "refused",
+    why: "they take white space for a digit of the id",
+    cases: ["F381 a space as id", "F381 a space before the id"],
+  },
+  {
+    rule: "R113 R129", how: "refused",
+    why: "the number of attachments is a few decimal digits (they take all that converts to a number)",
+    cases: ["R113 a million zeros", "R129 an exponent", "R129 a space first", "R129 a space last",
+      "R129 hexadecimal", "R129 a plus sign"],
+  },
+  {
+    rule: "R130", how: "refused",
+    why: "a placeholder names an attachment by a whole number (they put undefined in its place)",
+    cases: ["R130 a fraction"],
+  },
+  {
+    rule: "R131", how: "refused",
+    why: "every attachment has a place",
+    cases: ["R131 fewer placeholders than attachments",
+      "R131 as many placeholders, one attachment left", "R131 no placeholder"],
+  },
+  {
+    rule: "R121", how: "other",
+    why: "what is passed on unread keeps its duplicate keys; the last one counts for both",
+    cases: ["R121 duplicate keys", "R131 the last of two members counts"],
+  },
+  {
+    rule: "R123", how: "other",
+    why: "64-bit integers keep all their bits when they are passed on",
+    cases: ["R123 beyond 2^53"],
+  },
+  {
+    rule: "R123", how: "other",
+    why: "half a surrogate pair cannot be UTF-8 and becomes U+FFFD",
+    cases: ["R123 a lone high surrogate", "R123 a lone low surrogate"],
+  },
+];
+
+/** The entry of the table for each case that has one. */
+export const differences = Object.fromEntries(
+  table.flatMap(({ cases, ...difference }) => cases.map((name) => [name, difference])));
