@@ -36,17 +36,15 @@ struct event {
 };
 
 /// The receiving half of a server's WebSocket connection (RFC 6455 §5 to §8). Whoever reads from
-/// the connection hands over the bytes and takes events until there are no more:
-///
-///     for (ws::event e; (e = decoder.next(input)).kind != ws::event_kind::need_data;) ...
+/// the connection hands over the bytes, and calls `next` until it needs data or has failed.
 ///
 /// `input` is the receive buffer itself, with one byte behind its end that may be written to.
 /// Frames are unmasked where they lie, so a message that lies whole in the input as one frame costs
 /// no copy and no memory. What the end of the input cuts off and what comes in fragments is
 /// collected on the heap; a decoder between messages owns no heap memory.
 ///
-/// The data of an event is valid until the next call. All of the input is looked at once: an event
-/// depends on the bytes, never on how they are split. Throws nothing but std::bad_alloc.
+/// The data of an event is valid until the next call. Which events there are depends on the bytes,
+/// never on how they are split. Throws nothing but std::bad_alloc.
 class decoder {
  public:
   /// `max_message` bounds a message's payload over all fragments, before inflating.
@@ -55,16 +53,16 @@ class decoder {
   explicit decoder(std::size_t max_message, bool deflate = false) noexcept
       : max_message_{max_message}, deflate_{deflate} {}
 
-  /// Consumes from the front of `input` what the event returned was made of. After a close or a
-  /// failure it consumes all and ignores it.
+  /// Consumes from the front of `input` what the event returned was made of; after a close or a
+  /// failure, all of it, unseen.
   SOCKETIO_DECL event next(std::span<char>& input);
 
   /// Whether a message, or at least a frame, has begun and is waiting for its end: what a deadline
   /// should watch.
   bool in_message() const noexcept { return stage_ == stage::head || stage_ == stage::payload; }
 
-  /// The heap memory owned now: at most slack more than the payload announced by frames so far, and
-  /// at most slack more than twice the payload received.
+  /// The heap memory owned now: at most `slack` more than the frames so far have announced, and at
+  /// most `slack` more than twice what has come of that.
   std::size_t held() const noexcept { return held_.capacity(); }
 
   static constexpr std::size_t slack = detail::held_bytes::slack;
