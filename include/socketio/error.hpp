@@ -16,6 +16,8 @@ enum class error {
   disconnected,
   /// The arguments received do not convert to the parameter types of the handler.
   bad_arguments,
+  /// The handler threw an exception, which `on_error` gets as well.
+  handler_exception,
   /// Too many acknowledgements are pending on this socket (`limits::pending_acks`).
   too_many_pending_acks,
   /// The event name is reserved for the library: connect, connect_error, disconnect, disconnecting,
@@ -43,6 +45,8 @@ inline const std::error_category& error_category() noexcept {
           return "socket has been disconnected";
         case error::bad_arguments:
           return "arguments do not match the handler's parameters";
+        case error::handler_exception:
+          return "handler threw an exception";
         case error::too_many_pending_acks:
           return "too many acknowledgements pending";
         case error::reserved_event:

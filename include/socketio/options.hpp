@@ -11,17 +11,19 @@ namespace socketio {
 
 /// What a peer may take. Each limit protects memory or time against hostile or broken peers.
 struct limits {
-  std::size_t http_head = 16 * 1024;     ///< bytes of request line and headers; above: 431
-  std::size_t http_headers = 100;        ///< header lines; above: 431
-  std::size_t http_target = 8 * 1024;    ///< bytes of the request target; above: 414
-  std::size_t attachments = 10;          ///< binary attachments of one packet
-  std::size_t json_depth = 128;          ///< nested arrays and objects of one packet
-  std::size_t namespaces = 100;          ///< namespaces joined by one connection
-  std::size_t refused_connects = 100;    ///< refused CONNECTs of one connection; then it is closed
-  std::size_t pending_acks = 10'000;     ///< acknowledgements awaited from one socket
-  std::size_t soft_queue = 1 << 20;      ///< bytes queued for one peer; above: lossy packets are dropped
-  std::size_t hard_queue = 8 << 20;      ///< bytes queued for one peer; above: closed as slow consumer
-  std::chrono::milliseconds http_head_timeout{10'000};   ///< from accept, or the previous answer's end
+  std::size_t http_head = 16 * 1024;   ///< bytes of request line and headers; above: 431
+  std::size_t http_headers = 100;      ///< header lines; above: 431
+  std::size_t http_target = 8 * 1024;  ///< bytes of the request target; above: 414
+  std::size_t attachments = 10;        ///< binary attachments of one packet
+  std::size_t json_depth = 128;        ///< nested arrays and objects of one packet
+  std::size_t namespaces = 100;        ///< namespaces joined by one connection
+  std::size_t refused_connects = 100;  ///< refused CONNECTs of one connection; then it is closed
+  std::size_t pending_acks = 10'000;   ///< acknowledgements awaited from one socket
+  std::size_t soft_queue =
+      1 << 20;  ///< bytes queued for one peer; above: lossy packets are dropped
+  std::size_t hard_queue = 8 << 20;  ///< bytes queued for one peer; above: closed as slow consumer
+  std::chrono::milliseconds http_head_timeout{
+      10'000};  ///< from accept, or the previous answer's end
   std::chrono::milliseconds http_body_timeout{20'000};   ///< from the head's end to the body's
   std::chrono::milliseconds http_idle_timeout{5'000};    ///< keep-alive without a request
   std::chrono::milliseconds write_timeout{20'000};       ///< no byte of queued output accepted
@@ -43,15 +45,15 @@ struct cors_options {
 
 /// Options of a server. The names and defaults are those of the JavaScript server.
 struct options {
-  std::string path = "/socket.io/";  ///< exact path of all Engine.IO requests
-  bool polling = true;               ///< offer HTTP long-polling
-  bool websocket = true;             ///< offer WebSocket
-  bool allow_upgrades = true;        ///< tell polling clients that they may upgrade
+  std::string path = "/socket.io/";                 ///< exact path of all Engine.IO requests
+  bool polling = true;                              ///< offer HTTP long-polling
+  bool websocket = true;                            ///< offer WebSocket
+  bool allow_upgrades = true;                       ///< tell polling clients that they may upgrade
   std::chrono::milliseconds ping_interval{25'000};  ///< from a pong to the next ping
   std::chrono::milliseconds ping_timeout{20'000};   ///< for the pong to come
   std::chrono::milliseconds upgrade_timeout{10'000};  ///< for a started upgrade to complete
   std::chrono::milliseconds connect_timeout{45'000};  ///< to join a first namespace
-  std::size_t max_payload = 1'000'000;  ///< bytes of one message or polling body
+  std::size_t max_payload = 1'000'000;                ///< bytes of one message or polling body
   cors_options cors;
   socketio::limits limits;
 };
@@ -64,7 +66,8 @@ inline std::string_view validate(const options& o) {
     }
     return false;
   };
-  if (o.path.size() < 2 || o.path.front() != '/') return "path: must begin with '/' and name a place";
+  if (o.path.size() < 2 || o.path.front() != '/')
+    return "path: must begin with '/' and name a place";
   if (!o.polling && !o.websocket) return "polling, websocket: one transport must be enabled";
   if (o.ping_interval.count() <= 0) return "ping_interval: must be positive";
   if (o.ping_timeout.count() <= 0) return "ping_timeout: must be positive";

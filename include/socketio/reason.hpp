@@ -8,15 +8,15 @@ namespace socketio {
 
 /// Why a connection ended, with the names that the JavaScript server uses.
 enum class reason : std::uint8_t {
-  transport_error,              ///< the connection broke, or the peer violated the transport's rules
-  transport_close,              ///< the peer closed the connection
-  ping_timeout,                 ///< the peer did not answer a heartbeat in time
-  parse_error,                  ///< the peer sent what cannot be decoded
-  forced_close,                 ///< closed by this side for a protocol violation
+  transport_error,  ///< the connection broke, or the peer violated the transport's rules
+  transport_close,  ///< the peer closed the connection
+  ping_timeout,     ///< the peer did not answer a heartbeat in time
+  parse_error,      ///< the peer sent what cannot be decoded
+  forced_close,     ///< closed by this side for a protocol violation
   client_namespace_disconnect,  ///< the client left the namespace
   server_namespace_disconnect,  ///< `socket.disconnect()`
   server_shutting_down,         ///< `server.close()`
-  slow_consumer,                ///< more than `limits::hard_queue` bytes waited to be read by the peer
+  slow_consumer,  ///< more than `limits::hard_queue` bytes waited to be read by the peer
 };
 
 /// The reason in the words of the JavaScript server, such as "transport close".

@@ -9,8 +9,9 @@
 
 namespace socketio::engine {
 
-/// A queue of frames and of how many bytes of the first one are already written. It owns memory only
-/// while something waits (and a few places after, so that a talkative session does not allocate).
+/// A queue of frames and of how many bytes of the first one are already written. It owns memory
+/// only while something waits (and a few places after, so that a talkative session does not
+/// allocate).
 class outbox {
  public:
   bool empty() const noexcept { return first_ == frames_.size(); }

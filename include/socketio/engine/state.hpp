@@ -27,10 +27,25 @@ struct environment {
   explicit environment(const socketio::options& o) : options{o} {}
 
   const socketio::options& options;
-  time_point now{};  ///< refreshed by the driver whenever the loop calls it
+  time_point now{};  ///< as of the last `refresh`
   deadlines timers;
   list<state> dirty;
-  void (*wake)(environment&) = nullptr;  ///< called when `dirty` gets its first entry
+
+  void (*wake)(environment&) = nullptr;         ///< called when `dirty` gets its first entry
+  time_point (*clock)(environment&) = nullptr;  ///< none in tests, which set `now` themselves
+
+  void refresh() {
+    if (clock) now = clock(*this);
+  }
+
+  /// The host may call into the library long after the loop did: never count from a stale `now`.
+  void arm(deadline& d, duration after) {
+    refresh();
+    timers.arm(d, now, after);
+  }
+
+  /// The shard whose turn this thread is executing.
+  static inline thread_local environment* running = nullptr;
 };
 
 enum class transport_kind : std::uint8_t { polling, websocket };
@@ -44,12 +59,11 @@ enum class action : std::uint16_t {
   none = 0,
   answer_probe = 1 << 0,    ///< write "3probe" to the candidate
   drop_candidate = 1 << 1,  ///< close the candidate WebSocket; the session is not affected
-  promote = 1 << 2,         ///< the candidate becomes the session's WebSocket
-  release_poll = 1 << 3,    ///< answer the held GET with a noop
-  close_poll = 1 << 4,      ///< answer the held GET with what is queued, then a close packet
-  close_socket = 1 << 5,    ///< write what is queued, then close the WebSocket
-  report_close = 1 << 6,    ///< tell the application that the session has ended
-  remove = 1 << 7,          ///< nothing will come after this: forget the session
+  release_poll = 1 << 2,    ///< answer the held GET with a noop
+  close_poll = 1 << 3,      ///< answer the held GET with what is queued, then a close packet
+  close_socket = 1 << 4,    ///< write what is queued, then close the WebSocket
+  report_close = 1 << 5,    ///< tell the application that the session has ended
+  remove = 1 << 6,          ///< nothing will come after this: forget the session
 };
 
 constexpr action operator|(action a, action b) noexcept {
@@ -59,12 +73,14 @@ constexpr bool has(action set, action one) noexcept {
   return (static_cast<unsigned>(set) & static_cast<unsigned>(one)) != 0;
 }
 
-/// The life of one Engine.IO session (Engine.IO protocol v4): transports, upgrade, heartbeat, close.
+/// The life of one Engine.IO session (Engine.IO protocol v4): transports, upgrade, heartbeat,
+/// close.
 ///
 /// The contract with its driver (`session<Transport>` in layer 5, or a test): call an input, which
-/// changes the state at once and may put the session on `environment::dirty`; before the loop's turn
-/// ends, take it from that list, perform `take_actions()`, and write the outbox to the transport in
-/// use. Inputs never call back, so they may be called from anywhere on the shard's thread.
+/// changes the state at once and may put the session on `environment::dirty`; before the loop's
+/// turn ends, take it from that list, perform `take_actions()`, and write the outbox to the
+/// transport in use. Inputs never call back, so they may be called from anywhere on the shard's
+/// thread.
 class state : public counted<state>, public link<state> {
  public:
   state(environment& env, transport_kind transport, ref<const request_info> request);
@@ -88,8 +104,8 @@ class state : public counted<state>, public link<state> {
   /// receive right now (for polling: a GET is held).
   send_status send_lossy(const frame& f);
 
-  /// Ends the session from this side. What is queued is still written, unless the peer reads nothing
-  /// for `limits::write_timeout`. The application gets no further message.
+  /// Ends the session from this side. What is queued is still written, unless the peer reads
+  /// nothing for `limits::write_timeout`. The application gets no further message.
   void close(reason why);
 
   /// The application's own object for this session.
@@ -123,10 +139,13 @@ class state : public counted<state>, public link<state> {
 
   /// A WebSocket with this session's id has been opened. False: not wanted, close it.
   bool candidate_arrived();
-  void candidate_receive(const eio::packet& packet);
+
+  /// A packet came over the candidate. True: it has become the WebSocket in use.
+  bool candidate_receive(const eio::packet& packet);
   void candidate_lost() noexcept;
 
-  // ---- for the driver ----------------------------------------------------------------------------
+  // ---- for the driver
+  // ----------------------------------------------------------------------------
 
   action take_actions() noexcept { return std::exchange(actions_, action::none); }
   engine::outbox& outbox() noexcept { return outbox_; }

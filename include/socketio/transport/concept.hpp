@@ -18,14 +18,15 @@ namespace socketio {
 /// The parameter of `io::server<Transport>`. A transport is four types; `tcp.hpp` is the model.
 ///
 /// Streams work by readiness: the library waits until a stream is readable and only then reads into
-/// a buffer that all streams of the shard share, so an idle connection owns no buffer. All calls are
-/// made on the thread that runs the context.
+/// a buffer that all streams of the shard share, so an idle connection owns no buffer. All calls
+/// are made on the thread that runs the context.
 ///
 /// `context` is what the host runs (for tcp: asio::io_context); it outlives everything made from it
 /// and has a `get_executor()` for handlers and coroutines.
 ///
 /// `stream` (move-constructible):
-///   - `read_some(data, size, ec)`: bytes read; 0 with `ec` would_block when nothing is there, eof at
+///   - `read_some(data, size, ec)`: bytes read; 0 with `ec` would_block when nothing is there, eof
+///   at
 ///     the end, or another error. Never blocks.
 ///   - `write_some(buffers, ec)`: gathered write; bytes taken; would_block when none can be.
 ///   - `wait_readable(handler)`, `wait_writable(handler)`: handler(std::error_code) once there is
@@ -38,7 +39,8 @@ namespace socketio {
 /// `listener`: `listen(host, port, ec)`, `port()`, `async_accept(handler(ec, stream))` (one at a
 /// time), `close()`.
 ///
-/// `timer`: `start(when, handler())` replaces a pending start; `cancel()`: the handler is not called.
+/// `timer`: `start(when, handler())` replaces a pending start; `cancel()`: the handler is not
+/// called.
 template <class T>
 concept transport =
     requires(typename T::context& context, typename T::stream& stream, const typename T::stream& cs,

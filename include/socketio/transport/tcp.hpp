@@ -31,8 +31,8 @@ struct tcp {
 
   class stream {
    public:
-    /// Takes over a connected socket, also one that the host has accepted itself. A socket made with
-    /// another executor type comes over through `release()`.
+    /// Takes over a connected socket, also one that the host has accepted itself. A socket made
+    /// with another executor type comes over through `release()`.
     explicit stream(socket s) : socket_{std::move(s)} {
       std::error_code ignored;
       socket_.non_blocking(true, ignored);
@@ -100,8 +100,8 @@ struct tcp {
         return;
       }
       listen_on({asio::ip::address_v6::any(), port}, ec);
-      if (ec == asio::error::address_family_not_supported ||
-          ec == asio::error::invalid_argument || ec == asio::error::no_protocol_option) {
+      if (ec == asio::error::address_family_not_supported || ec == asio::error::invalid_argument ||
+          ec == asio::error::no_protocol_option) {
         listen_on({asio::ip::address_v4::any(), port}, ec);
       }
     }

@@ -19,10 +19,10 @@ SOCKETIO_DECL frame open_frame(const state& session) {
   const bool upgrade =
       session.transport() == transport_kind::polling && o.websocket && o.allow_upgrades;
   frame_builder packet{160};
-  eio::write_open(packet,
-                  eio::open{session.id(), upgrade ? std::span<const std::string_view>{websocket}
-                                                  : std::span<const std::string_view>{},
-                            o.ping_interval, o.ping_timeout, o.max_payload});
+  eio::write_open(packet, eio::open{session.id(),
+                                    upgrade ? std::span<const std::string_view>{websocket}
+                                            : std::span<const std::string_view>{},
+                                    o.ping_interval, o.ping_timeout, o.max_payload});
   return ws::seal(packet, ws::opcode::text);
 }
 
@@ -66,11 +66,12 @@ SOCKETIO_DECL void state::request_action(action a) {
 
 SOCKETIO_DECL void state::start() {
   outbox_.push(detail::open_frame(*this));
-  env_.timers.arm(heartbeat_timer_, env_.now, env_.options.ping_interval);
+  env_.arm(heartbeat_timer_, env_.options.ping_interval);
   touch();
 }
 
-// ---- sending ---------------------------------------------------------------------------------------
+// ---- sending
+// ---------------------------------------------------------------------------------------
 
 SOCKETIO_DECL send_status state::send(const frame& f) {
   if (phase_ != phase::open) return send_status::closed;
@@ -89,7 +90,8 @@ SOCKETIO_DECL send_status state::send_lossy(const frame& f) {
   return send(f);
 }
 
-// ---- receiving -------------------------------------------------------------------------------------
+// ---- receiving
+// -------------------------------------------------------------------------------------
 
 SOCKETIO_DECL bool state::receive(const eio::packet& packet) {
   if (phase_ != phase::open) return false;
@@ -101,7 +103,7 @@ SOCKETIO_DECL bool state::receive(const eio::packet& packet) {
       // A pong that was not asked for is no reason to do anything: it must not cost a timer (R83).
       if (pong_ != pong::none) {
         pong_ = pong::none;
-        env_.timers.arm(heartbeat_timer_, env_.now, env_.options.ping_interval);
+        env_.arm(heartbeat_timer_, env_.options.ping_interval);
       }
       break;
     case eio::packet_type::ping:  // revision 4: only the server pings
@@ -127,7 +129,11 @@ SOCKETIO_DECL bool state::poll_arrived() {
   poll_held_ = true;
   if (phase_ == phase::lingering) {
     phase_ = phase::over;
+    heartbeat_timer_.disarm();
     request_action(action::close_poll | action::remove);
+  } else if (phase_ == phase::over) {
+    // The session has ended in this turn of the loop, and the driver does not know it yet.
+    request_action(action::close_poll);
   } else if (candidate_ == candidate::probed && outbox_.empty()) {
     // The client waits for this GET's end before it completes the upgrade.
     request_action(action::release_poll);
@@ -146,7 +152,8 @@ SOCKETIO_DECL bool state::post_arrived() {
   return true;
 }
 
-// ---- heartbeat -------------------------------------------------------------------------------------
+// ---- heartbeat
+// -------------------------------------------------------------------------------------
 
 SOCKETIO_DECL void state::heartbeat() {
   if (phase_ != phase::open) {  // the time to fetch the last packets is over
@@ -158,7 +165,7 @@ SOCKETIO_DECL void state::heartbeat() {
   if (pong_ == pong::none) {
     pong_ = pong::awaited;
     heard_since_ping_ = false;
-    env_.timers.arm(heartbeat_timer_, env_.now, o.ping_timeout);
+    env_.arm(heartbeat_timer_, o.ping_timeout);
     send(detail::ping_frame());
     return;
   }
@@ -168,25 +175,27 @@ SOCKETIO_DECL void state::heartbeat() {
   const bool stalled = env_.now - heartbeat_timer_.due() > o.ping_timeout / 2;
   if (pong_ == pong::awaited && (heard_since_ping_ || stalled)) {
     pong_ = pong::overdue;
-    env_.timers.arm(heartbeat_timer_, env_.now, o.ping_timeout);
+    env_.arm(heartbeat_timer_, o.ping_timeout);
     return;
   }
   fail(reason::ping_timeout);
 }
 
-// ---- upgrade ---------------------------------------------------------------------------------------
+// ---- upgrade
+// ---------------------------------------------------------------------------------------
 
 SOCKETIO_DECL bool state::candidate_arrived() {
+  // While the driver has still to drop one, there is no place for another.
   if (phase_ != phase::open || transport_ != transport_kind::polling ||
-      candidate_ != candidate::none) {
+      candidate_ != candidate::none || has(actions_, action::drop_candidate)) {
     return false;
   }
   candidate_ = candidate::connected;
-  env_.timers.arm(upgrade_timer_, env_.now, env_.options.upgrade_timeout);
+  env_.arm(upgrade_timer_, env_.options.upgrade_timeout);
   return true;
 }
 
-SOCKETIO_DECL void state::candidate_receive(const eio::packet& packet) {
+SOCKETIO_DECL bool state::candidate_receive(const eio::packet& packet) {
   if (candidate_ == candidate::connected && packet.type == eio::packet_type::ping &&
       packet.text() == "probe") {
     candidate_ = candidate::probed;
@@ -197,11 +206,13 @@ SOCKETIO_DECL void state::candidate_receive(const eio::packet& packet) {
     upgrade_timer_.disarm();
     transport_ = transport_kind::websocket;
     upgraded_ = true;
-    request_action(action::promote);
+    touch();
     if (poll_held_) request_action(action::release_poll);
+    return true;
   } else {
     forget_candidate(action::drop_candidate);
   }
+  return false;
 }
 
 SOCKETIO_DECL void state::candidate_lost() noexcept {
@@ -214,7 +225,8 @@ SOCKETIO_DECL void state::forget_candidate(action a) {
   request_action(a);
 }
 
-// ---- the end ---------------------------------------------------------------------------------------
+// ---- the end
+// ---------------------------------------------------------------------------------------
 
 SOCKETIO_DECL void state::close(reason why) { end(why, true); }
 
@@ -223,7 +235,8 @@ SOCKETIO_DECL void state::end(reason why, bool linger) {
   if (phase_ == phase::lingering) {
     if (linger) return;
     phase_ = phase::over;
-    request_action(poll_held_ ? action::close_poll | action::remove : action::remove);
+    heartbeat_timer_.disarm();
+    request_action(action::remove);
     return;
   }
   reason_ = why;
@@ -240,7 +253,7 @@ SOCKETIO_DECL void state::end(reason why, bool linger) {
     // The peer fetches the last packets with its next GET.
     constexpr std::chrono::seconds linger_time{30};
     phase_ = phase::lingering;
-    env_.timers.arm(heartbeat_timer_, env_.now, linger_time);
+    env_.arm(heartbeat_timer_, linger_time);
   } else {
     phase_ = phase::over;
     request_action(action::remove);

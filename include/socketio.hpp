@@ -1,0 +1,21 @@
+// layer 6 (server): everything that a Socket.IO server needs.
+#pragma once
+
+#include "socketio/ack.hpp"
+#include "socketio/broadcast.hpp"
+#include "socketio/core/bytes.hpp"
+#include "socketio/error.hpp"
+#include "socketio/fwd.hpp"
+#include "socketio/handshake.hpp"
+#include "socketio/json.hpp"
+#include "socketio/middleware.hpp"
+#include "socketio/nsp.hpp"
+#include "socketio/options.hpp"
+#include "socketio/reason.hpp"
+#include "socketio/room.hpp"
+#include "socketio/server.hpp"
+#include "socketio/socket.hpp"
+#include "socketio/socket_ref.hpp"
+#include "socketio/transport/tcp.hpp"
+#include "socketio/verdict.hpp"
+#include "socketio/version.hpp"

@@ -1,0 +1,193 @@
+// layer 4 (hub): emitting to one socket, with and without an acknowledgement to wait for.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <exception>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include <asio/async_result.hpp>
+#include <asio/awaitable.hpp>
+#include <asio/use_awaitable.hpp>
+
+#include "socketio/hub/hub.hpp"
+#include "socketio/hub/signature.hpp"
+#include "socketio/hub/socket_core.hpp"
+
+namespace socketio {
+
+namespace detail {
+
+/// Whether a type is a callback for an acknowledgement: its first parameter is the error.
+template <class F>
+constexpr bool takes_error() {
+  if constexpr (has_signature<F>) {
+    using first = typename first_of<typename signature_of<std::decay_t<F>>::parameters>::type;
+    return std::is_same_v<std::remove_cvref_t<first>, std::error_code>;
+  } else {
+    return false;
+  }
+}
+
+template <class... Args>
+constexpr bool ends_with_callback() {
+  if constexpr (sizeof...(Args) == 0) {
+    return false;
+  } else {
+    using last = std::tuple_element_t<sizeof...(Args) - 1, std::tuple<Args...>>;
+    return takes_error<last>();
+  }
+}
+
+template <class... Args>
+constexpr void check_emitted() {
+  static_assert(
+      (writable<std::remove_cvref_t<Args>> && ...),
+      "socketio: one of the emitted arguments has a type that cannot be written as JSON or "
+      "binary. Emit numbers, strings, containers, optional, variant, plain aggregates, "
+      "io::bytes, io::value, or specialise io::convert for it. To wait for an "
+      "acknowledgement, end with a callback (std::error_code, T...).");
+}
+
+/// Converts the arguments of an acknowledgement to those that a callback takes after the error.
+template <class F, class First, class... Values>
+ack_callback make_ack_callback(socket_core& who, F&& callback, parameter_list<First, Values...>) {
+  static_assert((readable<std::remove_cvref_t<Values>> && ...),
+                "socketio: a parameter of the acknowledgement callback has a type that cannot be "
+                "read from JSON or binary.");
+  return [&who, f = std::decay_t<F>{std::forward<F>(callback)}](std::error_code ec,
+                                                                args arguments) mutable {
+    std::tuple<std::remove_cvref_t<Values>...> values;
+    if (!ec) {
+      auto position = arguments.begin();
+      std::size_t left = arguments.size();
+      const auto read = [&](auto& into) {
+        const value_view argument = left == 0 ? value_view{} : *position;
+        if (left != 0) ++position, --left;
+        return from_value(argument, into);
+      };
+      const bool fits = std::apply([&](auto&... each) { return (read(each) && ...); }, values);
+      if (!fits) ec = error::bad_arguments;
+    }
+    try {
+      std::apply([&](auto&... each) { f(ec, std::move(each)...); }, values);
+    } catch (...) {
+      who.owner().report(who, error::handler_exception, "ack", std::current_exception());
+    }
+  };
+}
+
+/// Splits the callback off the end of the arguments.
+template <class Function, class... Args>
+decltype(auto) with_last_first(Function&& function, Args&&... arguments) {
+  auto all = std::forward_as_tuple(std::forward<Args>(arguments)...);
+  constexpr std::size_t last = sizeof...(Args) - 1;
+  return [&]<std::size_t... I>(std::index_sequence<I...>) -> decltype(auto) {
+    return function(std::get<last>(std::move(all)), std::get<I>(std::move(all))...);
+  }(std::make_index_sequence<last>{});
+}
+
+inline bool refuse_reserved(socket_core& who, std::string_view event) {
+  if (!sio::is_reserved_event(event)) return false;
+  who.owner().report(who, error::reserved_event, event);
+  return true;
+}
+
+template <class... Args>
+send_status emit_to(socket_core& who, std::optional<duration> timeout, bool lossy,
+                    std::string_view event, Args&&... arguments) {
+  if (refuse_reserved(who, event)) return send_status::dropped;
+  if constexpr (ends_with_callback<std::decay_t<Args>...>()) {
+    return with_last_first(
+        [&](auto&& callback, const auto&... rest) {
+          check_emitted<decltype(rest)...>();
+          using signature = signature_of<std::decay_t<decltype(callback)>>;
+          const std::uint64_t id = who.next_ack_id();
+          return who.send_awaiting(
+              id, sio::encode_event(who.nsp_name(), id, event, rest...), timeout,
+              make_ack_callback(who, std::forward<decltype(callback)>(callback),
+                                typename signature::parameters{}));
+        },
+        std::forward<Args>(arguments)...);
+  } else {
+    check_emitted<Args...>();
+    return who.send(sio::encode_event(who.nsp_name(), std::nullopt, event, arguments...), lossy);
+  }
+}
+
+/// Waits for the acknowledgement of a packet that is already encoded: nothing of the caller's
+/// arguments is used any more, so it does not matter when they die.
+template <class... T, class Token>
+auto await_ack(ref<socket_core> who, std::uint64_t id, sio::encoded packet,
+               std::optional<duration> timeout, Token&& token) {
+  return asio::async_initiate<Token, void(std::error_code, T...)>(
+      [](auto handler, ref<socket_core> to, std::uint64_t number, const sio::encoded& content,
+         std::optional<duration> limit) {
+        to->send_awaiting(number, content, limit,
+                          make_ack_callback(
+                              *to,
+                              [h = std::move(handler)](std::error_code ec, T... values) mutable {
+                                std::move(h)(ec, std::move(values)...);
+                              },
+                              parameter_list<std::error_code, T...>{}));
+      },
+      token, std::move(who), id, std::move(packet), timeout);
+}
+
+template <class... T, class... Args>
+auto emit_awaiting(socket_core& who, std::optional<duration> timeout, std::string_view event,
+                   Args&&... arguments) {
+  check_emitted<Args...>();
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+  static_assert(
+      ((!std::is_aggregate_v<std::remove_cvref_t<Args>> ||
+        std::is_array_v<std::remove_cvref_t<Args>> || std::is_lvalue_reference_v<Args&&> ||
+        std::is_trivially_destructible_v<std::remove_cvref_t<Args>>) &&
+       ...),
+      "socketio: this compiler (g++ before 13) destroys a temporary aggregate in a co_await "
+      "expression twice. Give it a name first: message m{...}; co_await ...(\"event\", m).");
+#endif
+  const std::uint64_t id = who.next_ack_id();
+  return await_ack<T...>(ref<socket_core>{&who}, id,
+                         sio::encode_event(who.nsp_name(), id, event, arguments...), timeout,
+                         asio::use_awaitable);
+}
+
+}  // namespace detail
+
+/// `socket.timeout(5s)` and `socket.lossy()`: the next emit with a modifier. Use it at once.
+class socket_emitter {
+ public:
+  socket_emitter(detail::socket_core& who, std::optional<duration> timeout, bool lossy) noexcept
+      : who_{who}, timeout_{timeout}, lossy_{lossy} {}
+
+  /// Acknowledgements must come within this time.
+  socket_emitter timeout(duration limit) const noexcept { return {who_, limit, lossy_}; }
+
+  /// The packet is dropped if the client does not keep up (the JavaScript server says `volatile`).
+  socket_emitter lossy() const noexcept { return {who_, timeout_, true}; }
+
+  /// See io::socket::emit.
+  template <class... Args>
+  send_status emit(std::string_view event, Args&&... arguments) const {
+    return detail::emit_to(who_, timeout_, lossy_, event, std::forward<Args>(arguments)...);
+  }
+
+  /// See io::socket::emit_with_ack.
+  template <class... T, class... Args>
+  auto emit_with_ack(std::string_view event, Args&&... arguments) const {
+    return detail::emit_awaiting<T...>(who_, timeout_, event, std::forward<Args>(arguments)...);
+  }
+
+ private:
+  detail::socket_core& who_;
+  std::optional<duration> timeout_;
+  bool lossy_;
+};
+
+}  // namespace socketio

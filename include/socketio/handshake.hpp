@@ -1,0 +1,60 @@
+// layer 4 (hub): what a client said when it connected.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "socketio/core/value/value.hpp"
+#include "socketio/engine/request_info.hpp"
+#include "socketio/proto/http/query.hpp"
+
+namespace socketio {
+
+/// The data of a socket's connection: the HTTP request that opened the session, which all
+/// namespaces of a connection share, and the auth data of this namespace. Cheap to copy, valid for
+/// ever, usable from any thread.
+class handshake {
+ public:
+  handshake(ref<const engine::request_info> request, value auth)
+      : request_{std::move(request)}, auth_{std::move(auth)} {}
+
+  /// What the client gave as `auth`; an empty object if it gave nothing.
+  value_view auth() const noexcept { return auth_; }
+
+  /// The value of a query parameter, decoded.
+  std::optional<std::string> query(std::string_view name) const {
+    return http::query{request_->query()}.find(name).value;
+  }
+
+  /// The value of a request header; names in any case.
+  std::optional<std::string_view> header(std::string_view name) const {
+    return request_->header(name);
+  }
+
+  /// Path and query of the request, as sent.
+  std::string_view url() const noexcept { return request_->url(); }
+
+  /// The peer's address without port. Behind a proxy this is the proxy.
+  const std::string& address() const noexcept { return request_->address(); }
+
+  /// Whether the connection is encrypted.
+  bool secure() const noexcept { return request_->secure(); }
+
+  /// Whether the request names the page it comes from, as browsers do across origins.
+  bool cross_domain() const noexcept { return request_->header("origin").has_value(); }
+
+  /// When the session was opened.
+  std::chrono::system_clock::time_point issued() const noexcept { return request_->issued(); }
+
+  /// The whole request: `for_each_header` and so on.
+  const engine::request_info& request() const noexcept { return *request_; }
+
+ private:
+  ref<const engine::request_info> request_;
+  value auth_;
+};
+
+}  // namespace socketio

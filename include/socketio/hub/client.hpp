@@ -1,0 +1,56 @@
+// layer 4 (hub): one connected client: the namespaces that it has joined over one connection.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "socketio/core/deadlines.hpp"
+#include "socketio/core/intrusive.hpp"
+#include "socketio/engine/state.hpp"
+#include "socketio/hub/nsp_core.hpp"
+#include "socketio/hub/socket_core.hpp"
+#include "socketio/proto/sio/decoder.hpp"
+
+namespace socketio::detail {
+
+/// Lives as long as its Engine.IO session is open.
+class client {
+ public:
+  explicit client(engine::state& s)
+      : session{s},
+        decoder{sio::decoder_limits{s.env().options.limits.attachments,
+                                    10 * s.env().options.max_payload}},
+        patience{*this} {}
+
+  /// Ends the session of a client that keeps the server waiting: for its first CONNECT, or for the
+  /// attachments that it has announced.
+  struct timer : deadline {
+    explicit timer(client& c)
+        : deadline{[](deadline& d) {
+            static_cast<timer&>(d).owner.session.close(reason::forced_close);
+          }},
+          owner{c} {}
+    client& owner;
+  };
+
+  socket_core* find(std::string_view nsp) const {
+    for (const auto& each : sockets) {
+      if (each->nsp().name == nsp) return each.get();
+    }
+    return nullptr;
+  }
+
+  void forget(const socket_core& who) {
+    std::erase_if(sockets, [&](const auto& each) { return each.get() == &who; });
+  }
+
+  engine::state& session;
+  sio::decoder decoder;
+  std::vector<ref<socket_core>> sockets;  ///< connected, or being decided on by middlewares
+  timer patience;
+  std::uint32_t refused = 0;
+  bool connected_once = false;
+};
+
+}  // namespace socketio::detail

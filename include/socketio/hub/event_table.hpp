@@ -1,0 +1,109 @@
+// layer 4 (hub): which handlers an event has.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "socketio/core/function.hpp"
+#include "socketio/core/intrusive.hpp"
+#include "socketio/core/string_map.hpp"
+#include "socketio/core/value/view.hpp"
+#include "socketio/reason.hpp"
+
+namespace socketio {
+
+class socket;
+
+namespace detail {
+
+class socket_core;
+
+/// An event on its way to a handler.
+struct invocation {
+  socket_core& who;
+  std::string_view event;
+  args arguments;
+  std::optional<std::uint64_t> ack_id;  ///< the client waits for an acknowledgement
+};
+
+/// A handler, as the event table keeps it. Counted, because it may be removed, or its table
+/// destroyed, while it runs: by itself, or while its coroutine is suspended.
+class handler : public counted<handler> {
+ public:
+  virtual ~handler() = default;
+
+  /// Throws nothing: what the user's function throws is reported to the hub.
+  virtual void run(const invocation& call) = 0;
+};
+
+/// Callbacks that are all called, in the order in which they were added. A callback may add others,
+/// which are then not called this time.
+template <class... Args>
+class callback_list {
+ public:
+  void add(unique_function<void(Args...)> f) {
+    callbacks_.push_back(ref<entry>{new entry{std::move(f)}});
+  }
+
+  bool empty() const noexcept { return callbacks_.empty(); }
+
+  /// `on_exception(std::exception_ptr)` gets what a callback throws; the others are still called.
+  template <class OnException>
+  void call(OnException&& on_exception, Args... args) const {
+    const std::size_t count = callbacks_.size();
+    for (std::size_t i = 0; i < count && i < callbacks_.size(); ++i) {
+      const ref<entry> keep = callbacks_[i];
+      try {
+        keep->function(args...);
+      } catch (...) {
+        on_exception(std::current_exception());
+      }
+    }
+  }
+
+ private:
+  struct entry : counted<entry> {
+    explicit entry(unique_function<void(Args...)> f) : function{std::move(f)} {}
+    unique_function<void(Args...)> function;
+  };
+
+  std::vector<ref<entry>> callbacks_;
+};
+
+/// The handlers of a namespace, or of one socket.
+class event_table {
+ public:
+  void add(std::string_view event, ref<handler> h) {
+    auto at = events_.find(event);
+    if (at == events_.end()) at = events_.emplace(std::string{event}, list{}).first;
+    at->second.push_back(std::move(h));
+  }
+
+  /// Runs the event's handlers in the order in which they were added. Those that a handler adds are
+  /// not run for this event. False if there are none.
+  bool run(const invocation& call) {
+    const auto at = events_.find(call.event);
+    if (at == events_.end()) return false;
+    const list& handlers = at->second;
+    const std::size_t count = handlers.size();
+    for (std::size_t i = 0; i < count && i < handlers.size(); ++i) {
+      const ref<handler> keep = handlers[i];
+      keep->run(call);
+    }
+    return count != 0;
+  }
+
+  callback_list<socket&, reason> disconnecting;  ///< the rooms are still joined
+  callback_list<socket&, reason> disconnect;
+
+ private:
+  using list = std::vector<ref<handler>>;
+  string_map<list> events_;
+};
+
+}  // namespace detail
+}  // namespace socketio

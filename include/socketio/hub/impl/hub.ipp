@@ -1,0 +1,371 @@
+// layer 4 (hub): bodies of hub/hub.hpp.
+#pragma once
+
+#include <utility>
+
+#include <asio/post.hpp>
+
+#include "socketio/hub/hub.hpp"
+#include "socketio/proto/sio/encode.hpp"
+
+namespace socketio::detail {
+
+/// Tells the hub what a callback has thrown.
+struct reporter {
+  hub& to;
+  socket_core& who;
+  std::string_view event;
+
+  void operator()(std::exception_ptr what) const {
+    to.report(who, error::handler_exception, event, std::move(what));
+  }
+};
+
+SOCKETIO_DECL hub::hub(engine::environment& env, loop l)
+    : env_{&env},
+      loop_{std::move(l)},
+      tape_{tape_limits{static_cast<std::uint32_t>(env.options.limits.json_depth),
+                        env.options.max_payload}} {
+  of("/");
+}
+
+SOCKETIO_DECL hub::~hub() = default;
+
+// ---- other threads
+// -----------------------------------------------------------------------------------
+
+SOCKETIO_DECL nsp_core& hub::of(std::string_view name) {
+  const std::lock_guard lock{names_mutex_};
+  const auto found = names_.find(name);
+  if (found != names_.end()) return *found->second;
+  return *names_.emplace(std::string{name}, std::make_unique<nsp_core>(name)).first->second;
+}
+
+SOCKETIO_DECL bool hub::inside() {
+  if (engine::environment::running == env_ && env_) return true;
+  // Not in a call of ours, but perhaps in another handler of the same loop. The loop exists as long
+  // as the server, which closes the hub under this lock.
+  const std::lock_guard lock{mail_mutex_};
+  return !closed_ && loop_.inside();
+}
+
+SOCKETIO_DECL bool hub::post(message::any m) {
+  const std::lock_guard lock{mail_mutex_};
+  if (closed_) return false;
+  mail_.push_back(std::move(m));
+  if (mail_.size() == 1) {
+    asio::post(loop_.executor, [self = ref<hub>{this}] { self->drain(); });
+  }
+  return true;
+}
+
+SOCKETIO_DECL void hub::drain() {
+  std::vector<message::any> mail;
+  {
+    const std::lock_guard lock{mail_mutex_};
+    if (closed_) return;
+    mail.swap(mail_);
+  }
+  for (auto& each : mail) {
+    std::visit([this](auto& m) { execute(m); }, each);
+  }
+}
+
+SOCKETIO_DECL void hub::shut_down() {
+  // Handlers may hold handles, hence this hub: they go now. But this may be called by one of them,
+  // so what is running must stay where it is until the loop has come round.
+  struct remains {
+    std::vector<message::any> mail;
+    error_callback on_error;
+    struct handlers {
+      event_table events;
+      callback_list<socket&> connection;
+      std::vector<ref<middleware>> middlewares;
+    };
+    std::vector<handlers> namespaces;
+  };
+  auto all = std::make_unique<remains>();
+  const std::lock_guard lock{mail_mutex_};
+  closed_ = true;
+  all->mail.swap(mail_);
+  all->on_error = std::move(on_error);
+  const std::lock_guard names_lock{names_mutex_};
+  for (auto& [name, nsp] : names_) {
+    all->namespaces.push_back({std::exchange(nsp->events, {}), std::exchange(nsp->connection, {}),
+                               std::exchange(nsp->middlewares, {})});
+  }
+  loop_.inside = nullptr;
+  asio::post(loop_.executor, [all = std::move(all)] {});
+}
+
+SOCKETIO_DECL void hub::execute(message::packet& m) { m.to->send(m.content, m.lossy); }
+
+SOCKETIO_DECL void hub::execute(message::broadcast& m) {
+  m.nsp->for_each(m.to, [&](socket_core& who) { who.send(m.content, m.to.lossy); });
+}
+
+SOCKETIO_DECL void hub::execute(message::membership& m) {
+  m.nsp->for_each_copied(m.whose, [&](socket_core& who) {
+    m.rooms.for_each([&](std::string_view room) { m.join ? join(who, room) : leave(who, room); });
+  });
+}
+
+SOCKETIO_DECL void hub::execute(message::disconnect& m) {
+  m.nsp->for_each_copied(m.who, [&](socket_core& who) { disconnect(who, m.close); });
+}
+
+SOCKETIO_DECL void decide(const ref<socket_core>& about, std::uint32_t index, verdict answer) {
+  about->owner().perform(message::decision{about, index, std::move(answer)});
+}
+
+// ---- sessions
+// ----------------------------------------------------------------------------------------
+
+SOCKETIO_DECL void hub::opened(engine::state& session) {
+  auto* fresh = new client{session};
+  session.user = fresh;
+  env_->arm(fresh->patience, env_->options.connect_timeout);
+}
+
+SOCKETIO_DECL void hub::received(engine::state& session, const eio::packet& message) {
+  client& from = *static_cast<client*>(session.user);
+  using status = sio::decoder::status;
+  const status result = message.binary ? from.decoder.binary(as_bytes(message.text()), tape_)
+                                       : from.decoder.text(message.data, message.size, tape_);
+  switch (result) {
+    case status::packet:
+      if (from.connected_once) from.patience.disarm();
+      route(from, from.decoder.current());
+      break;
+    case status::need_attachments:
+      if (!from.patience.armed()) {
+        env_->arm(from.patience, env_->options.limits.attachment_timeout);
+      }
+      break;
+    case status::error:
+      session.close(reason::forced_close);
+      break;
+  }
+}
+
+SOCKETIO_DECL void hub::closed(engine::state& session, reason why) {
+  const std::unique_ptr<client> gone{static_cast<client*>(std::exchange(session.user, nullptr))};
+  while (!gone->sockets.empty()) {
+    const ref<socket_core> who = gone->sockets.back();
+    detach(*who, why);
+  }
+}
+
+SOCKETIO_DECL void hub::route(client& from, const sio::packet& packet) {
+  if (packet.type == sio::packet_type::connect) return connect(from, packet);
+  socket_core* const who = from.find(packet.nsp);
+  if (!who || !who->connected()) {  // a protocol violation: nothing was joined under this name
+    from.session.close(reason::forced_close);
+    return;
+  }
+  const ref<socket_core> keep{who};
+  switch (packet.type) {
+    case sio::packet_type::event:
+      dispatch(*who, packet);
+      break;
+    case sio::packet_type::ack:
+      who->acknowledged(*packet.id, packet.arguments());
+      break;
+    case sio::packet_type::disconnect:
+      detach(*who, reason::client_namespace_disconnect);
+      break;
+    default:  // CONNECT_ERROR is for clients only
+      from.session.close(reason::forced_close);
+      break;
+  }
+}
+
+SOCKETIO_DECL void hub::dispatch(socket_core& who, const sio::packet& packet) {
+  const invocation call{who, packet.event(), packet.arguments(), packet.id};
+  ++who.running_;
+  who.nsp().events.run(call);
+  // The first handler may have disconnected the socket: what follows is not for it any more.
+  if (who.connected() && who.own_events()) who.own_events()->run(call);
+  handler_finished(who);
+}
+
+// ---- connecting to a namespace
+// -------------------------------------------------------------------------
+
+SOCKETIO_DECL void hub::connect(client& from, const sio::packet& packet) {
+  const limits& limit = env_->options.limits;
+  nsp_core* nsp = nullptr;
+  {
+    const std::lock_guard lock{names_mutex_};
+    const auto found = names_.find(packet.nsp);
+    if (found != names_.end()) nsp = found->second.get();
+  }
+  if (!nsp) {
+    if (++from.refused > limit.refused_connects) {
+      from.session.close(reason::forced_close);
+    } else {
+      from.session.send(sio::encode_connect_error(packet.nsp, "Invalid namespace"));
+    }
+    return;
+  }
+  if (from.find(packet.nsp) || from.sockets.size() >= limit.namespaces) {
+    from.session.close(reason::forced_close);
+    return;
+  }
+  value auth{packet.data};
+  if (auth.is_null()) auth = value{raw_json{"{}"}};
+  const ref<socket_core> who =
+      loop_.make_socket(*this, *nsp, from, handshake{from.session.request(), std::move(auth)});
+  from.sockets.push_back(who);
+  run_middlewares(*who);
+}
+
+SOCKETIO_DECL void hub::run_middlewares(socket_core& who) {
+  const nsp_core& nsp = who.nsp();
+  if (who.middleware_ == nsp.middlewares.size()) {
+    finish_connect(who);
+    return;
+  }
+  const std::uint32_t index = who.middleware_;
+  const ref<middleware> keep = nsp.middlewares[index];
+  try {
+    keep->run(who, index);
+  } catch (...) {
+    report(who, error::handler_exception, "connect", std::current_exception());
+    decide(ref<socket_core>{&who}, index, socketio::refuse("internal error"));
+  }
+}
+
+SOCKETIO_DECL void hub::execute(message::decision& m) {
+  socket_core& who = *m.about;
+  // Late, repeated, or about a client that has left meanwhile.
+  if (who.phase_ != socket_core::phase::connecting || who.middleware_ != m.middleware) return;
+  ++who.middleware_;
+  if (m.answer.accepted()) {
+    run_middlewares(who);
+    return;
+  }
+  client& from = *who.client_;
+  const ref<socket_core> keep{&who};
+  detach(who, reason::server_namespace_disconnect);
+  refuse(from, who.nsp_name(), m.answer.message(), m.answer.data());
+}
+
+SOCKETIO_DECL void hub::refuse(client& from, std::string_view nsp, std::string_view message,
+                               const std::optional<value>& data) {
+  if (++from.refused > env_->options.limits.refused_connects) {
+    from.session.close(reason::forced_close);
+  } else if (data) {
+    from.session.send(sio::encode_connect_error(nsp, message, *data));
+  } else {
+    from.session.send(sio::encode_connect_error(nsp, message));
+  }
+}
+
+SOCKETIO_DECL void hub::finish_connect(socket_core& who) {
+  client& from = *who.client_;
+  if (!from.session.open()) return;
+  from.connected_once = true;
+  from.patience.disarm();
+  who.phase_ = socket_core::phase::connected;
+  who.nsp().add(who);
+  from.session.send(sio::encode_connect(who.nsp_name(), who.id()));
+  const ref<socket_core> keep{&who};
+  ++who.running_;
+  who.nsp().connection.call(reporter{*this, who, "connection"}, who.face());
+  handler_finished(who);
+}
+
+// ---- leaving
+// ---------------------------------------------------------------------------------------------
+
+SOCKETIO_DECL void hub::join(socket_core& who, std::string_view room) {
+  if (who.phase_ == socket_core::phase::disconnected) return;
+  if (room == who.id()) {
+    who.in_own_room_ = true;
+  } else {
+    who.nsp().rooms.join(who, who.rooms_, room);
+  }
+}
+
+SOCKETIO_DECL void hub::leave(socket_core& who, std::string_view room) {
+  if (room == who.id()) {
+    who.in_own_room_ = false;
+  } else {
+    who.nsp().rooms.leave(who.rooms_, room);
+  }
+}
+
+SOCKETIO_DECL void hub::disconnect(socket_core& who, bool close) {
+  client* const from = who.client_;
+  if (!from) return;
+  const ref<socket_core> keep{&who};
+  if (!close) {
+    from->session.send(sio::encode_disconnect(who.nsp_name()));
+    detach(who, reason::server_namespace_disconnect);
+    return;
+  }
+  const auto all = from->sockets;
+  for (const auto& each : all) {
+    if (each->connected()) from->session.send(sio::encode_disconnect(each->nsp_name()));
+  }
+  from->session.close(reason::forced_close);
+  for (const auto& each : all) detach(*each, reason::server_namespace_disconnect);
+}
+
+SOCKETIO_DECL void hub::detach(socket_core& who, reason why) {
+  if (who.phase_ == socket_core::phase::disconnected) return;
+  const ref<socket_core> keep{&who};
+  const bool was_connected = who.connected();
+  const auto tell = [&](callback_list<socket&, reason> event_table::* callbacks) {
+    const reporter report_to{*this, who, "disconnect"};
+    (who.nsp().events.*callbacks).call(report_to, who.face(), why);
+    if (who.own_events()) (who.own_events()->*callbacks).call(report_to, who.face(), why);
+  };
+  ++who.running_;
+  who.phase_ = socket_core::phase::disconnected;
+  if (was_connected) {
+    tell(&event_table::disconnecting);
+    who.nsp().remove(who);
+  }
+  who.nsp().rooms.leave_all(who.rooms_);
+  if (who.client_) std::exchange(who.client_, nullptr)->forget(who);
+  who.fail_acks(error::disconnected);
+  if (was_connected) tell(&event_table::disconnect);
+  handler_finished(who);
+}
+
+SOCKETIO_DECL void hub::handler_finished(socket_core& who) {
+  if (--who.running_ == 0 && who.phase_ == socket_core::phase::disconnected) who.drop_data();
+}
+
+// ---- errors
+// ----------------------------------------------------------------------------------------------
+
+SOCKETIO_DECL void hub::report(socket_core& who, std::error_code code, std::string_view event,
+                               std::exception_ptr what) {
+  if (on_error) on_error(who.face(), code, event, std::move(what));
+}
+
+SOCKETIO_DECL void hub::report_bad_arguments(const invocation& call, std::size_t position) {
+  report(call.who, error::bad_arguments, call.event);
+  if (!call.ack_id) return;
+  struct answer {
+    std::string_view error;
+    std::size_t position;
+  };
+  call.who.send(
+      sio::encode_ack(call.who.nsp_name(), *call.ack_id, answer{"bad arguments", position}));
+}
+
+SOCKETIO_DECL void hub::report_exception(const invocation& call, std::exception_ptr what,
+                                         bool owes_answer) {
+  report(call.who, error::handler_exception, call.event, std::move(what));
+  if (!owes_answer || !call.ack_id) return;
+  struct answer {
+    std::string_view error;
+  };
+  call.who.send(sio::encode_ack(call.who.nsp_name(), *call.ack_id, answer{"handler failed"}));
+}
+
+}  // namespace socketio::detail

@@ -1,0 +1,84 @@
+// layer 4 (hub): bodies of hub/socket_core.hpp.
+#pragma once
+
+#include <utility>
+
+#include <asio/post.hpp>
+
+#include "socketio/core/random.hpp"
+#include "socketio/hub/hub.hpp"
+#include "socketio/hub/socket_core.hpp"
+
+namespace socketio::detail {
+
+SOCKETIO_DECL socket_core::socket_core(hub& h, nsp_core& n, client& c, handshake shake)
+    : client_{&c}, hub_{&h}, nsp_{&n}, id_{random_id()}, handshake_{std::move(shake)} {}
+
+SOCKETIO_DECL socket_core::~socket_core() = default;
+
+SOCKETIO_DECL const std::string& socket_core::nsp_name() const noexcept { return nsp_->name; }
+
+SOCKETIO_DECL send_status socket_core::send(const sio::encoded& packet, bool lossy) {
+  if (!hub_->inside()) {
+    const bool accepted = hub_->perform(message::packet{ref<socket_core>{this}, packet, lossy});
+    return accepted ? send_status::ok : send_status::closed;
+  }
+  if (!client_) return send_status::closed;
+  engine::state& session = client_->session;
+  // A packet with attachments is sent whole or not at all, so its text decides.
+  const send_status status = lossy ? session.send_lossy(packet.text) : session.send(packet.text);
+  if (status == send_status::dropped || status == send_status::closed) return status;
+  for (const frame& attachment : packet.attachments) session.send(attachment);
+  return status;
+}
+
+SOCKETIO_DECL socket_core::pending_ack::pending_ack(socket_core& s, std::uint64_t number,
+                                                    ack_callback callback)
+    : deadline{[](deadline& d) {
+        auto& self = static_cast<pending_ack&>(d);
+        const auto node = self.socket.acks_->extract(self.id);
+        node.mapped()->done(error::ack_timeout, args{});
+      }},
+      socket{s},
+      id{number},
+      done{std::move(callback)} {}
+
+SOCKETIO_DECL send_status socket_core::send_awaiting(std::uint64_t id, const sio::encoded& packet,
+                                                     std::optional<duration> timeout,
+                                                     ack_callback done) {
+  // An operation never completes inside the call that starts it.
+  const auto fail = [&](error why) {
+    asio::post(hub_->executor(), [keep = ref<socket_core>{this}, f = std::move(done),
+                                  why]() mutable { f(why, args{}); });
+  };
+  if (!client_ || !client_->session.open()) return fail(error::disconnected), send_status::closed;
+  engine::environment& env = hub_->env();
+  if (!acks_) acks_ = std::make_unique<pending_acks>();
+  if (acks_->size() >= env.options.limits.pending_acks) {
+    return fail(error::too_many_pending_acks), send_status::dropped;
+  }
+  auto pending = std::make_unique<pending_ack>(*this, id, std::move(done));
+  if (timeout) env.arm(*pending, *timeout);
+  acks_->emplace(id, std::move(pending));
+  return send(packet);
+}
+
+SOCKETIO_DECL void socket_core::acknowledged(std::uint64_t id, args arguments) {
+  if (!acks_) return;
+  const auto node = acks_->extract(id);
+  if (node.empty()) return;
+  node.mapped()->disarm();
+  node.mapped()->done(std::error_code{}, arguments);
+}
+
+SOCKETIO_DECL void socket_core::fail_acks(error why) {
+  if (!acks_) return;
+  // Callbacks may come back here; they find nothing pending.
+  const auto pending = std::exchange(acks_, nullptr);
+  for (auto& [id, each] : *pending) {
+    each->disarm();
+    each->done(why, args{});
+  }
+}
+
+}  // namespace socketio::detail

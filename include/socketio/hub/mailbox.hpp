@@ -1,0 +1,55 @@
+// layer 4 (hub): what other threads ask a shard to do.
+#pragma once
+
+#include <cstdint>
+#include <variant>
+
+#include "socketio/core/intrusive.hpp"
+#include "socketio/hub/audience.hpp"
+#include "socketio/proto/sio/encode.hpp"
+#include "socketio/verdict.hpp"
+
+namespace socketio::detail {
+
+class socket_core;
+struct nsp_core;
+
+/// Requests are plain data, packets are already encoded: the same contract can serve other shards
+/// and other processes.
+namespace message {
+
+struct packet {
+  ref<socket_core> to;
+  sio::encoded content;
+  bool lossy;
+};
+
+struct broadcast {
+  nsp_core* nsp;
+  audience to;
+  sio::encoded content;
+};
+
+struct membership {
+  nsp_core* nsp;
+  audience whose;
+  name_list rooms;
+  bool join;
+};
+
+struct disconnect {
+  nsp_core* nsp;
+  audience who;
+  bool close;  ///< the connection too, with all its namespaces
+};
+
+struct decision {
+  ref<socket_core> about;
+  std::uint32_t middleware;
+  verdict answer;
+};
+
+using any = std::variant<packet, broadcast, membership, disconnect, decision>;
+
+}  // namespace message
+}  // namespace socketio::detail

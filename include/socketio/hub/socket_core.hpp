@@ -1,0 +1,117 @@
+// layer 4 (hub): one client in one namespace: the part that needs no template.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "socketio/config.hpp"
+#include "socketio/core/deadlines.hpp"
+#include "socketio/core/function.hpp"
+#include "socketio/core/intrusive.hpp"
+#include "socketio/core/string_map.hpp"
+#include "socketio/error.hpp"
+#include "socketio/handshake.hpp"
+#include "socketio/hub/event_table.hpp"
+#include "socketio/hub/room_table.hpp"
+#include "socketio/proto/sio/encode.hpp"
+#include "socketio/reason.hpp"
+
+namespace socketio {
+
+class socket;
+
+namespace detail {
+
+class client;
+class hub;
+struct nsp_core;
+
+/// What an awaited acknowledgement is delivered to: an error, or the arguments.
+using ack_callback = unique_function<void(std::error_code, args)>;
+
+/// The state behind io::socket. The shard owns it while it is connected; handles (socket_ref, ack)
+/// and running coroutines keep its memory, and find it disconnected.
+///
+/// Members marked "any thread" may be called from anywhere; all others on the shard only.
+class socket_core : public counted<socket_core, shared_count> {
+ public:
+  enum class phase : std::uint8_t { connecting, connected, disconnected };
+
+  socket_core(hub& h, nsp_core& n, client& c, handshake shake);
+  virtual ~socket_core();
+
+  // ---- any thread
+  // --------------------------------------------------------------------------------
+
+  const std::string& id() const noexcept { return id_; }
+  const std::string& nsp_name() const noexcept;
+  const handshake& shake() const noexcept { return handshake_; }
+  hub& owner() const noexcept { return *hub_; }
+
+  /// Queues an encoded packet; from another thread it travels to the shard first, and the answer is
+  /// `ok` unless the server is gone.
+  send_status send(const sio::encoded& packet, bool lossy = false);
+
+  // ---- the shard
+  // ---------------------------------------------------------------------------------
+
+  nsp_core& nsp() const noexcept { return *nsp_; }
+  bool connected() const noexcept { return phase_ == phase::connected; }
+
+  /// The public face of this object.
+  virtual socket& face() noexcept = 0;
+
+  /// Ends the life of what the user attached.
+  virtual void drop_data() noexcept {}
+
+  /// Sends a packet whose acknowledgement is awaited; without timeout until the socket's end.
+  send_status send_awaiting(std::uint64_t id, const sio::encoded& packet,
+                            std::optional<duration> timeout, ack_callback done);
+  std::uint64_t next_ack_id() noexcept { return next_ack_id_++; }
+
+  /// An acknowledgement came; unknown ids are ignored.
+  void acknowledged(std::uint64_t id, args arguments);
+
+  /// Every pending acknowledgement ends with this error.
+  void fail_acks(error why);
+
+  /// The handlers of this socket alone, created on first use.
+  event_table& events() {
+    if (!events_) events_ = std::make_unique<event_table>();
+    return *events_;
+  }
+  event_table* own_events() const noexcept { return events_.get(); }
+
+  phase phase_ = phase::connecting;
+  bool in_own_room_ = true;       ///< reachable by its id, until it leaves that room
+  std::uint32_t mark_ = 0;        ///< the last broadcast that has considered this socket
+  std::uint32_t running_ = 0;     ///< handlers and coroutines that are using it
+  std::uint32_t middleware_ = 0;  ///< the one that decides on it now, while connecting
+  client* client_;                ///< null once disconnected
+  memberships rooms_;
+
+ private:
+  struct pending_ack : deadline {
+    pending_ack(socket_core& s, std::uint64_t number, ack_callback callback);
+    socket_core& socket;
+    std::uint64_t id;
+    ack_callback done;
+  };
+  using pending_acks = std::unordered_map<std::uint64_t, std::unique_ptr<pending_ack>>;
+
+  ref<hub> hub_;
+  nsp_core* nsp_;
+  std::string id_;
+  handshake handshake_;
+  std::uint64_t next_ack_id_ = 0;
+  std::unique_ptr<pending_acks> acks_;
+  std::unique_ptr<event_table> events_;
+};
+
+}  // namespace detail
+}  // namespace socketio

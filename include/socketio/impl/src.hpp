@@ -1,0 +1,36 @@
+// layer 6 (server): the one source file of the compiled mode, see config.hpp.
+#pragma once
+
+#ifndef SOCKETIO_SEPARATE_COMPILATION
+#error "socketio/impl/src.hpp belongs to the compiled mode: link the target socketio::compiled"
+#endif
+
+#include "socketio/core/impl/base64.ipp"
+#include "socketio/core/impl/percent.ipp"
+#include "socketio/core/impl/random.ipp"
+#include "socketio/core/impl/sha1.ipp"
+#include "socketio/core/impl/utf8.ipp"
+#include "socketio/core/json/impl/number.ipp"
+#include "socketio/core/json/impl/reader.ipp"
+#include "socketio/core/value/impl/iso_time.ipp"
+#include "socketio/core/value/impl/tape.ipp"
+#include "socketio/core/value/impl/value.ipp"
+#include "socketio/engine/impl/router.ipp"
+#include "socketio/engine/impl/state.ipp"
+#include "socketio/hub/impl/hub.ipp"
+#include "socketio/hub/impl/socket_core.ipp"
+#include "socketio/impl/socket.ipp"
+#include "socketio/proto/eio/impl/payload.ipp"
+#include "socketio/proto/http/impl/chunked.ipp"
+#include "socketio/proto/http/impl/cookie.ipp"
+#include "socketio/proto/http/impl/head.ipp"
+#include "socketio/proto/http/impl/head_lines.ipp"
+#include "socketio/proto/http/impl/query.ipp"
+#include "socketio/proto/http/impl/request_parser.ipp"
+#include "socketio/proto/http/impl/response.ipp"
+#include "socketio/proto/sio/impl/decoder.ipp"
+#include "socketio/proto/sio/impl/encode.ipp"
+#include "socketio/proto/sio/impl/header.ipp"
+#include "socketio/proto/ws/impl/decoder.ipp"
+#include "socketio/proto/ws/impl/handshake.ipp"
+#include "socketio/transport/memory/impl/connection.ipp"

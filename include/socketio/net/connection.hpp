@@ -1,0 +1,210 @@
+// layer 5 (net): one accepted connection: bytes in and out, first as HTTP, then as WebSocket.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <asio/buffer.hpp>
+#include <asio/error.hpp>
+#include <asio/post.hpp>
+
+#include "socketio/core/frame.hpp"
+#include "socketio/core/intrusive.hpp"
+#include "socketio/engine/router.hpp"
+#include "socketio/net/http_routes.hpp"
+#include "socketio/net/session.hpp"
+#include "socketio/net/shard.hpp"
+#include "socketio/proto/eio/payload.hpp"
+#include "socketio/proto/http/request_parser.hpp"
+#include "socketio/proto/http/response.hpp"
+#include "socketio/proto/ws/decoder.hpp"
+#include "socketio/proto/ws/encoder.hpp"
+#include "socketio/proto/ws/handshake.hpp"
+
+namespace socketio {
+
+/// A connection belongs to nobody: it lives until it is closed and no operation of the loop and no
+/// HTTP handler refers to it any more. While it is open it serves one HTTP request after the other,
+/// or carries, in one of four roles, a session.
+///
+/// Idle, it owns its stream and a decoder of fixed size: no buffer, no coroutine, no timer.
+template <transport Transport>
+class connection final : public detail::exchange, public link<connection<Transport>> {
+ public:
+  using stream_type = typename Transport::stream;
+
+  connection(shard<Transport>& owner, stream_type stream)
+      : shard_{&owner},
+        stream_{std::move(stream)},
+        http_{std::make_unique<http_part>(owner.options)},
+        decoder_{owner.options.max_payload},
+        timer_{*this} {}
+
+  /// Begins to serve. `already_read` are bytes that the host has taken from the stream.
+  void start(std::string_view already_read) {
+    self_ = keep();
+    watch(watching::head);
+    if (!already_read.empty()) {
+      std::string copy{already_read};  // parsers work in place
+      input({copy.data(), copy.size()});
+    }
+    wait_readable();
+  }
+
+  // ---- for the session that it carries
+  // -----------------------------------------------------------
+
+  /// Answers the held GET with a payload of these packets; `farewell`: and with a close packet.
+  void answer_poll(std::span<const frame> packets, bool farewell);
+
+  /// Answers the held GET with a noop.
+  void release_poll();
+
+  void send_probe_answer();
+
+  /// Writes as much of the session's outbox as the peer takes.
+  void write_frames() { flush(); }
+
+  /// Writes what is queued, then a close frame, and closes.
+  void close_websocket(ws::close_code code = ws::close_code::no_status);
+
+  /// Closes without a word. The session, if any, has lost it.
+  void abort() { lost(true); }
+
+  // ---- for the shard and its HTTP handlers
+  // ---------------------------------------------------------
+
+  /// The server closes: connections that nothing is being done with end now.
+  void close_if_idle() {
+    if (phase_ == phase::http && !http_->busy && role_ == role::none) close(false);
+  }
+
+  void respond(http::response answer) override;
+  asio::any_io_executor executor() override { return shard_->executor(); }
+
+ private:
+  enum class phase : std::uint8_t {
+    http,
+    websocket,
+    finishing,  ///< a WebSocket that gets the rest of its outbox, then a close frame
+    draining,   ///< all is written and the stream shut down; the peer is given time to close too
+    closed,
+  };
+  enum class role : std::uint8_t { none, poll, post, socket, candidate };
+  enum class watching : std::uint8_t { nothing, head, body, idle, message, write, farewell };
+
+  /// What only HTTP needs; given back when the connection becomes a WebSocket.
+  struct http_part {
+    explicit http_part(const options& o)
+        : parser{http::limits{o.limits.http_head, o.limits.http_headers, o.limits.http_target,
+                              o.max_payload}} {}
+    http::request_parser parser;
+    eio::payload_reader post;
+    std::string pipelined;    ///< read while a request was being answered
+    std::string extra_lines;  ///< header lines for the answer
+    bool busy = false;        ///< a request is waiting for its answer
+    bool parsing = false;     ///< inside `http_input`, which goes on by itself after an answer
+  };
+
+  struct timer : deadline {
+    explicit timer(connection& c)
+        : deadline{[](deadline& d) { static_cast<timer&>(d).owner.timed_out(); }}, owner{c} {}
+    connection& owner;
+  };
+
+  using turn = typename shard<Transport>::turn;
+
+  ref<connection> keep() noexcept { return ref<connection>{this}; }
+  bool open() const noexcept { return phase_ != phase::closed; }
+
+  // ---- bytes
+  // ---------------------------------------------------------------------------------------
+
+  void wait_readable();
+  void wait_writable();
+  void read();
+  void input(std::span<char> data);
+  bool wants_input() const noexcept;
+
+  /// Writes now what the peer takes, and keeps the rest for later.
+  void send(std::string_view data);
+  void flush();
+  bool flush_output();
+  bool flush_outbox();
+  std::size_t write(std::span<const asio::const_buffer> buffers, bool& blocked);
+  void flushed();
+
+  void watch(watching what);
+  void timed_out();
+
+  /// No more is written; the connection ends when the peer closes, or soon.
+  void drain();
+  /// The peer is gone, or is to be gone.
+  void lost(bool abort);
+  void close(bool abort);
+  void leave_session(reason why);
+
+  // ---- HTTP
+  // ----------------------------------------------------------------------------------------
+
+  void http_input(std::span<char> data);
+  void go_on();
+  void on_head();
+  void on_request();
+  void route(const http::request& request);
+  bool begin_post(engine::state& session);
+  void run_post();
+  void go_on_with_post();
+  void finish_post(unsigned status, std::string_view body);
+  void upgrade(const http::request& request, const engine::route& to);
+  void refuse(const http::request& request, engine::refusal_code code);
+  void reply(unsigned status, std::string_view content_type, std::string_view body,
+             bool keep_alive = true, std::string_view lines = {});
+  void replied(bool keep_alive);
+  ref<const engine::request_info> describe(const http::request& request) const;
+  session<Transport>& downcast(engine::state& s) const noexcept {
+    return static_cast<session<Transport>&>(s);
+  }
+
+  // ---- WebSocket
+  // -----------------------------------------------------------------------------------
+
+  void websocket_input(std::span<char> data);
+  void deliver(const eio::packet& packet);
+  void garbage();
+  void fail_websocket(ws::close_code code, reason why);
+  void send_control(const ws::control_frame& control);
+  bool at_frame_boundary() const noexcept {
+    return role_ != role::socket || session_->outbox().offset() == 0;
+  }
+
+  static constexpr std::size_t unsent_limit = 64 * 1024;
+
+  ref<shard<Transport>> shard_;
+  ref<connection> self_;  ///< while open
+  stream_type stream_;
+  std::unique_ptr<http_part> http_;
+  ref<session<Transport>> session_;
+  ws::decoder decoder_;
+  std::string output_;  ///< bytes that go before the outbox: HTTP answers, control frames
+  timer timer_;
+  phase phase_ = phase::http;
+  role role_ = role::none;
+  watching watching_ = watching::nothing;
+  bool reading_ = false;  ///< a wait for input is pending
+  bool writing_ = false;  ///< a wait for room to write is pending
+  bool last_ = false;     ///< close after what is being written now
+  ws::close_code close_code_ = ws::close_code::no_status;
+};
+
+}  // namespace socketio
+
+#include "socketio/net/impl/connection_bytes.ipp"
+#include "socketio/net/impl/connection_http.ipp"
+#include "socketio/net/impl/connection_websocket.ipp"

@@ -1,0 +1,295 @@
+// layer 5 (net): the part of net/connection.hpp that reads, writes, waits and ends.
+#pragma once
+
+#include <algorithm>
+
+#include "socketio/net/connection.hpp"
+
+namespace socketio {
+
+// ---- reading
+// -------------------------------------------------------------------------------------------
+
+template <transport T>
+bool connection<T>::wants_input() const noexcept {
+  switch (phase_) {
+    case phase::http:
+      // While a request is being answered one more may wait; not while answers are not taken.
+      return http_->pipelined.empty() && output_.size() <= unsent_limit;
+    case phase::websocket:
+      return role_ != role::socket || session_->queued_bytes() <= shard_->options.limits.soft_queue;
+    case phase::finishing:
+    case phase::draining:
+      return true;
+    case phase::closed:
+      break;
+  }
+  return false;
+}
+
+template <transport T>
+void connection<T>::wait_readable() {
+  if (reading_ || !wants_input()) return;
+  reading_ = true;
+  stream_.wait_readable([self = keep()](std::error_code ec) {
+    self->reading_ = false;
+    if (!self->open()) return;
+    const turn entered{*self->shard_};
+    if (ec) {
+      self->lost(false);
+    } else {
+      self->read();
+    }
+  });
+}
+
+template <transport T>
+void connection<T>::read() {
+  const std::span<char> buffer = shard_->receive_buffer();
+  std::error_code ec;
+  const std::size_t size = stream_.read_some(buffer.data(), buffer.size(), ec);
+  if (ec && ec != asio::error::would_block && ec != asio::error::try_again) {
+    lost(false);
+    return;
+  }
+  // One buffer full each turn, however much is there: a fast peer must not starve the others.
+  if (size != 0) input(buffer.first(size));
+  wait_readable();
+}
+
+template <transport T>
+void connection<T>::input(std::span<char> data) {
+  if (phase_ == phase::http) {
+    http_input(data);
+  } else if (phase_ == phase::websocket) {
+    websocket_input(data);
+  }
+}
+
+// ---- writing
+// -------------------------------------------------------------------------------------------
+
+template <transport T>
+void connection<T>::wait_writable() {
+  if (writing_ || !open()) return;
+  writing_ = true;
+  watch(watching::write);
+  stream_.wait_writable([self = keep()](std::error_code ec) {
+    self->writing_ = false;
+    if (!self->open()) return;
+    const turn entered{*self->shard_};
+    if (ec) {
+      self->lost(false);
+    } else {
+      self->flush();
+    }
+  });
+}
+
+/// Returns how much was taken. `blocked` says that the peer takes no more now; after an error the
+/// connection is closed.
+template <transport T>
+std::size_t connection<T>::write(std::span<const asio::const_buffer> buffers, bool& blocked) {
+  std::size_t size = 0;
+  for (const auto& each : buffers) size += each.size();
+  std::error_code ec;
+  const std::size_t taken = stream_.write_some(buffers, ec);
+  if (ec && ec != asio::error::would_block && ec != asio::error::try_again) {
+    lost(false);
+    blocked = true;
+    return 0;
+  }
+  blocked = taken < size;
+  if (taken != 0 && watching_ == watching::write) watch(watching::write);
+  return taken;
+}
+
+template <transport T>
+void connection<T>::send(std::string_view data) {
+  if (!open()) return;
+  if (output_.empty() && !writing_ && at_frame_boundary()) {
+    bool blocked = false;
+    const asio::const_buffer buffer{data.data(), data.size()};
+    data.remove_prefix(write({&buffer, 1}, blocked));
+  }
+  if (data.empty() || !open()) return;
+  output_.append(data);
+  wait_writable();
+}
+
+/// True when nothing is left.
+template <transport T>
+bool connection<T>::flush_output() {
+  while (!output_.empty()) {
+    bool blocked = false;
+    const asio::const_buffer buffer{output_.data(), output_.size()};
+    output_.erase(0, write({&buffer, 1}, blocked));
+    if (blocked) return false;
+  }
+  output_ = {};
+  return true;
+}
+
+template <transport T>
+bool connection<T>::flush_outbox() {
+  constexpr std::size_t most_buffers = 64;
+  std::array<asio::const_buffer, most_buffers> buffers;
+  engine::outbox& box = session_->outbox();
+  while (!box.empty()) {
+    // A control frame that waits goes between two frames, hence behind the one in the middle of
+    // which the last write has ended.
+    const auto frames = output_.empty() ? box.frames() : box.frames().first(1);
+    const std::size_t count = std::min(frames.size(), most_buffers);
+    for (std::size_t i = 0; i < count; ++i) {
+      std::string_view wire = frames[i].wire();
+      if (i == 0) wire.remove_prefix(box.offset());
+      buffers[i] = asio::const_buffer{wire.data(), wire.size()};
+    }
+    bool blocked = false;
+    box.wrote(write({buffers.data(), count}, blocked));
+    if (blocked) return false;
+    if (!output_.empty()) return true;
+  }
+  return true;
+}
+
+template <transport T>
+void connection<T>::flush() {
+  if (writing_) return;
+  const auto self = keep();
+  const bool has_outbox = role_ == role::socket;
+  do {
+    if (at_frame_boundary() && !flush_output()) return wait_writable();
+    if (has_outbox && open() && !flush_outbox()) return wait_writable();
+  } while (open() && !output_.empty());
+  if (open()) flushed();
+}
+
+/// Nothing waits to be written any more.
+template <transport T>
+void connection<T>::flushed() {
+  if (watching_ == watching::write) watch(watching::nothing);
+  if (phase_ == phase::finishing) {
+    phase_ = phase::websocket;  // for the close frame
+    leave_session(reason::transport_close);
+    send(ws::close_frame(close_code_).view());
+    last_ = true;
+    if (!output_.empty()) return;
+  }
+  if (last_) return drain();
+  if (phase_ == phase::http) {
+    if (!http_->busy) watch(watching::idle);
+    go_on();
+  }
+  wait_readable();
+}
+
+// ---- time
+// ----------------------------------------------------------------------------------------------
+
+template <transport T>
+void connection<T>::watch(watching what) {
+  watching_ = what;
+  const limits& limit = shard_->options.limits;
+  switch (what) {
+    case watching::nothing:
+      return timer_.disarm();
+    case watching::head:
+      return shard_->arm(timer_, limit.http_head_timeout);
+    case watching::body:
+      return shard_->arm(timer_, limit.http_body_timeout);
+    case watching::idle:
+      return shard_->arm(timer_, limit.http_idle_timeout);
+    case watching::message:
+      return shard_->arm(timer_, limit.attachment_timeout);
+    case watching::write:
+      return shard_->arm(timer_, limit.write_timeout);
+    case watching::farewell:
+      return shard_->arm(timer_, limit.close_timeout);
+  }
+}
+
+template <transport T>
+void connection<T>::timed_out() {
+  const auto self = keep();
+  switch (watching_) {
+    case watching::head:
+    case watching::body:
+      leave_session(reason::transport_error);
+      reply(408, "text/plain", "Request Timeout\n", false);
+      break;
+    case watching::message:
+      fail_websocket(ws::close_code::policy_violation, reason::transport_error);
+      break;
+    case watching::idle:
+      close(false);
+      break;
+    case watching::write:
+    case watching::farewell:
+      lost(true);
+      break;
+    case watching::nothing:
+      break;
+  }
+}
+
+// ---- the end
+// -------------------------------------------------------------------------------------------
+
+template <transport T>
+void connection<T>::drain() {
+  phase_ = phase::draining;
+  stream_.shutdown();
+  watch(watching::farewell);
+  wait_readable();
+}
+
+template <transport T>
+void connection<T>::lost(bool abort) {
+  if (!open()) return;
+  const auto self = keep();
+  leave_session(role_ == role::socket ? reason::transport_close : reason::transport_error);
+  close(abort);
+}
+
+template <transport T>
+void connection<T>::leave_session(reason why) {
+  const auto session = std::exchange(session_, nullptr);
+  switch (std::exchange(role_, role::none)) {
+    case role::none:
+      break;
+    case role::poll:
+      session->poll = nullptr;
+      session->poll_answered();
+      session->transport_lost(why);
+      break;
+    case role::post:
+      session->post = nullptr;
+      session->post_answered();
+      session->transport_lost(why);
+      break;
+    case role::socket:
+      session->socket = nullptr;
+      session->outbox().clear();
+      session->transport_lost(why);
+      break;
+    case role::candidate:
+      session->candidate = nullptr;
+      session->candidate_lost();
+      break;
+  }
+}
+
+template <transport T>
+void connection<T>::close(bool abort) {
+  if (!open()) return;
+  phase_ = phase::closed;
+  timer_.disarm();
+  stream_.close(abort);
+  link<connection>::unlink();
+  shard_->finish_closing_if_done();
+  // The last reference may be this one, or the caller's.
+  const auto self = std::exchange(self_, nullptr);
+}
+
+}  // namespace socketio

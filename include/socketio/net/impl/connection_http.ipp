@@ -1,0 +1,305 @@
+// layer 5 (net): the part of net/connection.hpp that speaks HTTP.
+#pragma once
+
+#include "socketio/net/connection.hpp"
+
+namespace socketio {
+
+// ---- requests
+// ------------------------------------------------------------------------------------------
+
+template <transport T>
+void connection<T>::http_input(std::span<char> data) {
+  const auto self = keep();
+  http_part& http = *http_;
+  if (http.parsing || http.busy || !http.pipelined.empty()) {
+    http.pipelined.append(data.data(), data.size());
+    return;
+  }
+  http.parsing = true;
+  while (!data.empty() && phase_ == phase::http && !http.busy && !last_ &&
+         output_.size() <= unsent_limit) {
+    data = data.subspan(http.parser.feed({data.data(), data.size()}));
+    switch (http.parser.state()) {
+      case http::parse_state::need_more:
+        if (watching_ == watching::idle && !http.parser.idle()) watch(watching::head);
+        break;
+      case http::parse_state::head_complete:
+        on_head();
+        break;
+      case http::parse_state::complete:
+        watch(watching::nothing);
+        on_request();
+        break;
+      case http::parse_state::failed:
+        leave_session(reason::transport_error);
+        reply(http.parser.error().status, "text/plain",
+              std::string{http.parser.error().reason}.append("\n"), false);
+        break;
+    }
+  }
+  if (phase_ == phase::websocket) {
+    http_ = nullptr;
+    if (!data.empty()) websocket_input(data);  // frames that came with the request
+    return;
+  }
+  http.parsing = false;
+  if (phase_ == phase::http) http.pipelined.append(data.data(), data.size());
+}
+
+/// Goes on with requests that came while one was being answered.
+template <transport T>
+void connection<T>::go_on() {
+  if (phase_ != phase::http || http_->parsing || http_->busy || http_->pipelined.empty()) return;
+  std::string data = std::exchange(http_->pipelined, {});
+  http_input({data.data(), data.size()});
+  wait_readable();
+}
+
+/// A head has come, and its body follows.
+template <transport T>
+void connection<T>::on_head() {
+  const http::request& request = http_->parser.message();
+  watch(watching::body);
+  if (request.path == shard_->options.path) {
+    http_->extra_lines = engine::cors_lines(shard_->options.cors, request, false);
+    const auto to = engine::decide(shard_->options, request,
+                                   [&](std::string_view sid) { return shard_->find(sid); });
+    // A POST is under way from here on, so that a second one at the same time is noticed.
+    if (to.to == engine::route::kind::post && !begin_post(*to.session)) {
+      reply(400, "text/html", {}, false);
+      return;
+    }
+  }
+  if (request.expects_continue) send("HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+template <transport T>
+void connection<T>::on_request() {
+  const http::request& request = http_->parser.message();
+  http_->busy = true;
+  if (request.path != shard_->options.path) {
+    shard_->routes().serve(request, keep());
+  } else if (role_ == role::post) {
+    run_post();
+  } else {
+    http_->extra_lines = engine::cors_lines(shard_->options.cors, request, false);
+    route(request);
+  }
+}
+
+template <transport T>
+void connection<T>::route(const http::request& request) {
+  using kind = engine::route::kind;
+  const auto to = engine::decide(shard_->options, request,
+                                 [&](std::string_view sid) { return shard_->find(sid); });
+  switch (to.to) {
+    case kind::refuse:
+      return refuse(request, to.code);
+    case kind::preflight:
+      http_->extra_lines = engine::cors_lines(shard_->options.cors, request, true);
+      return reply(204, {}, {});
+    case kind::open:
+      if (shard_->closing()) return reply(503, "text/plain", "Service Unavailable\n", false);
+      role_ = role::poll;
+      session_ = ref<session<T>>{
+          &shard_->open_session(engine::transport_kind::polling, describe(request))};
+      session_->poll = this;
+      session_->poll_arrived();
+      return;
+    case kind::poll:
+      if (!to.session->poll_arrived()) return reply(400, "text/html", {});
+      role_ = role::poll;
+      session_ = ref<session<T>>{&downcast(*to.session)};
+      session_->poll = this;
+      return;
+    case kind::post:
+      if (begin_post(*to.session)) return run_post();
+      return reply(400, "text/html", {});
+    case kind::websocket:
+    case kind::candidate:
+      return upgrade(request, to);
+  }
+}
+
+template <transport T>
+ref<const engine::request_info> connection<T>::describe(const http::request& request) const {
+  return ref<const engine::request_info>{
+      new engine::request_info{request, stream_.remote_address(), stream_.secure()}};
+}
+
+// ---- POST
+// ----------------------------------------------------------------------------------------------
+
+template <transport T>
+bool connection<T>::begin_post(engine::state& session) {
+  if (!session.post_arrived()) return false;
+  role_ = role::post;
+  session_ = ref<socketio::session<T>>{&downcast(session)};
+  session_->post = this;
+  return true;
+}
+
+template <transport T>
+void connection<T>::run_post() {
+  if (http::equal_ignoring_case(http_->parser.message().content_type, "application/octet-stream")) {
+    // What revision 3 sent as binary; it must be answered all the same (CVE-2026-59725).
+    session_->transport_lost(reason::transport_error);
+    return finish_post(400, {});
+  }
+  std::string& body = http_->parser.body();
+  http_->post = eio::payload_reader{body.data(), body.size()};
+  go_on_with_post();
+}
+
+/// Hands the packets of the body to the session, some in each turn of the loop: a million small
+/// ones must not keep it from everybody else.
+template <transport T>
+void connection<T>::go_on_with_post() {
+  using status = eio::payload_reader::status;
+  constexpr int slice = 256;
+  const auto session = session_;
+  eio::packet packet;
+  for (int i = 0; i < slice; ++i) {
+    const status found = http_->post.next(packet);
+    if (found != status::packet) {
+      if (found == status::error) session->receive_garbage();
+      return finish_post(200, "ok");
+    }
+    if (session->receive(packet)) shard_->application().received(*session, packet);
+    if (role_ != role::post) return;  // closed meanwhile
+  }
+  asio::post(executor(), [self = keep()] {
+    if (self->role_ != role::post) return;
+    const turn entered{*self->shard_};
+    self->go_on_with_post();
+  });
+}
+
+template <transport T>
+void connection<T>::finish_post(unsigned status, std::string_view body) {
+  const auto session = std::exchange(session_, nullptr);
+  role_ = role::none;
+  session->post = nullptr;
+  session->post_answered();
+  reply(status, "text/html", body, true, "cache-control: no-store\r\n");
+}
+
+// ---- upgrade
+// -------------------------------------------------------------------------------------------
+
+template <transport T>
+void connection<T>::upgrade(const http::request& request, const engine::route& to) {
+  const ws::handshake handshake = ws::check_handshake(request);
+  if (!handshake) {
+    return reply(static_cast<unsigned>(handshake.status), "text/html", handshake.reason, false,
+                 handshake.headers);
+  }
+  if (shard_->closing()) return reply(503, "text/plain", "Service Unavailable\n", false);
+  const auto info = describe(request);
+  std::string& answer = shard_->scratch();
+  ws::write_accept(answer, handshake.key, http_->extra_lines);
+  send(answer);
+  if (!open()) return;
+  phase_ = phase::websocket;
+  watch(watching::nothing);
+  if (to.to == engine::route::kind::websocket) {
+    role_ = role::socket;
+    session_ = ref<session<T>>{&shard_->open_session(engine::transport_kind::websocket, info)};
+    session_->socket = this;
+  } else if (to.session->candidate_arrived()) {
+    role_ = role::candidate;
+    session_ = ref<session<T>>{&downcast(*to.session)};
+    session_->candidate = this;
+  } else {
+    // Not wanted: the session has its WebSocket, or another one is trying. Clients expect the
+    // handshake to succeed and the connection to be closed then.
+    close_websocket();
+  }
+}
+
+// ---- answers
+// -------------------------------------------------------------------------------------------
+
+template <transport T>
+void connection<T>::refuse(const http::request& request, engine::refusal_code code) {
+  const std::string_view message = engine::message_of(code);
+  if (request.upgrade_websocket) {
+    return reply(engine::status_of(code), "text/html", message, false);
+  }
+  std::string body = R"({"code":)";
+  body.append(1, static_cast<char>('0' + static_cast<int>(code)));
+  body.append(R"(,"message":")").append(message).append(R"("})");
+  reply(engine::status_of(code), "application/json", body);
+}
+
+template <transport T>
+void connection<T>::answer_poll(std::span<const frame> packets, bool farewell) {
+  std::string payload;
+  payload.reserve(eio::payload_size(packets) + 2);
+  eio::write_payload(payload, packets);
+  if (farewell) {
+    if (!payload.empty()) payload.push_back(eio::separator);
+    payload.push_back(eio::to_char(eio::packet_type::close));
+  }
+  const auto session = std::exchange(session_, nullptr);
+  role_ = role::none;
+  session->poll = nullptr;
+  session->poll_answered();
+  reply(200, "text/plain; charset=UTF-8", payload, true, "cache-control: no-store\r\n");
+}
+
+template <transport T>
+void connection<T>::release_poll() {
+  const auto session = std::exchange(session_, nullptr);
+  role_ = role::none;
+  session->poll = nullptr;
+  session->poll_answered();
+  const char noop = eio::to_char(eio::packet_type::noop);
+  reply(200, "text/plain; charset=UTF-8", {&noop, 1}, true, "cache-control: no-store\r\n");
+}
+
+template <transport T>
+void connection<T>::reply(unsigned status, std::string_view content_type, std::string_view body,
+                          bool keep_alive, std::string_view lines) {
+  if (!open()) return;
+  const http::request& request = http_->parser.message();
+  keep_alive = keep_alive && request.keep_alive && !shard_->closing();
+  std::string& text = shard_->scratch();
+  http::write_answer(text,
+                     http::answer{status, content_type, body, lines, http_->extra_lines, keep_alive,
+                                  request.version_minor, request.method == http::method::head});
+  send(text);
+  replied(keep_alive);
+}
+
+template <transport T>
+void connection<T>::respond(http::response answer) {
+  if (phase_ != phase::http || !http_->busy) return;
+  const turn entered{*shard_};
+  const http::request& request = http_->parser.message();
+  const bool keep_alive = request.keep_alive && !shard_->closing();
+  std::string& text = shard_->scratch();
+  http::write_response(text, answer, keep_alive, request.version_minor,
+                       request.method == http::method::head);
+  send(text);
+  replied(keep_alive);
+}
+
+/// The answer to the current request is on its way.
+template <transport T>
+void connection<T>::replied(bool keep_alive) {
+  if (!open()) return;
+  http_->busy = false;
+  http_->extra_lines.clear();
+  if (!keep_alive) {
+    last_ = true;
+    if (output_.empty()) drain();
+    return;
+  }
+  http_->parser.next();
+  if (output_.empty()) watch(watching::idle);
+  if (!http_->parsing) go_on();
+}
+
+}  // namespace socketio

@@ -1,0 +1,70 @@
+// layer 5 (net): accepts connections, through bad times too.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "socketio/core/deadlines.hpp"
+#include "socketio/core/intrusive.hpp"
+#include "socketio/error.hpp"
+#include "socketio/net/shard.hpp"
+
+namespace socketio {
+
+/// A listening socket whose connections a shard serves. Kept alive by its pending accept.
+template <transport Transport>
+class listener : public counted<listener<Transport>> {
+ public:
+  explicit listener(shard<Transport>& owner)
+      : shard_{&owner}, acceptor_{owner.host()}, pause_{*this} {}
+
+  void listen(std::string_view host, std::uint16_t port, std::error_code& ec) {
+    acceptor_.listen(host, port, ec);
+    if (ec) return;
+    open_ = true;
+    accept();
+  }
+
+  std::uint16_t port() const { return acceptor_.port(); }
+  bool open() const noexcept { return open_; }
+
+  void close() {
+    open_ = false;
+    pause_.disarm();
+    acceptor_.close();
+  }
+
+ private:
+  struct timer : deadline {
+    explicit timer(listener& l)
+        : deadline{[](deadline& d) { static_cast<timer&>(d).owner.accept(); }}, owner{l} {}
+    listener& owner;
+  };
+
+  void accept() {
+    acceptor_.async_accept(
+        [self = ref<listener>{this}](std::error_code ec, typename Transport::stream stream) {
+          if (!self->open_) return;
+          const typename shard<Transport>::turn entered{*self->shard_};
+          if (!ec) {
+            self->shard_->adopt(std::move(stream));
+            if (self->open_) self->accept();
+            return;
+          }
+          // Out of descriptors or memory: asking again at once would only turn the loop hot. Errors
+          // of the connection that was to be accepted pass by the same way, unnoticed.
+          constexpr std::chrono::milliseconds pause{50};
+          self->shard_->arm(self->pause_, pause);
+        });
+  }
+
+  ref<shard<Transport>> shard_;
+  typename Transport::listener acceptor_;
+  timer pause_;
+  bool open_ = false;
+};
+
+}  // namespace socketio

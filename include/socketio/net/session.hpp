@@ -1,0 +1,73 @@
+// layer 5 (net): one Engine.IO client: its state machine and the connections that carry it.
+#pragma once
+
+#include <span>
+#include <utility>
+
+#include "socketio/engine/state.hpp"
+#include "socketio/net/shard.hpp"
+#include "socketio/proto/ws/types.hpp"
+
+namespace socketio {
+
+template <transport Transport>
+class connection;
+
+/// Drives an engine::state: performs its actions on the connections it is using right now. Those
+/// are at most a held GET, a POST, a WebSocket and, during an upgrade, a second WebSocket.
+template <transport Transport>
+class session final : public engine::state {
+ public:
+  using connection_type = connection<Transport>;
+
+  session(shard<Transport>& owner, engine::transport_kind kind,
+          ref<const engine::request_info> request)
+      : state{owner, kind, std::move(request)}, shard_{owner} {}
+
+  /// The connections in use; set by them, and cleared when they leave.
+  connection_type* poll = nullptr;
+  connection_type* post = nullptr;
+  connection_type* socket = nullptr;
+  connection_type* candidate = nullptr;
+
+  /// Performs the pending actions and writes the outbox, as far as the transport takes it.
+  void settle() {
+    using engine::action;
+    const ref<session> keep{this};
+    const action todo = take_actions();
+
+    if (has(todo, action::answer_probe) && candidate) candidate->send_probe_answer();
+    if (has(todo, action::drop_candidate) && candidate) candidate->close_websocket();
+
+    if (poll) {
+      const bool farewell = has(todo, action::close_poll);
+      const bool polling = transport() == engine::transport_kind::polling;
+      if (farewell || (polling && !outbox().empty())) {
+        poll->answer_poll(outbox().frames(), farewell);
+        outbox().clear();
+      } else if (has(todo, action::release_poll)) {
+        poll->release_poll();
+      }
+    }
+
+    if (socket) {
+      if (has(todo, action::close_socket) && close_reason() == reason::slow_consumer) {
+        socket->abort();
+      } else if (has(todo, action::close_socket)) {
+        socket->close_websocket(close_reason() == reason::server_shutting_down
+                                    ? ws::close_code::going_away
+                                    : ws::close_code::no_status);
+      } else {
+        socket->write_frames();
+      }
+    }
+
+    if (has(todo, action::report_close)) shard_.application().closed(*this, close_reason());
+    if (has(todo, action::remove)) shard_.remove(*this);
+  }
+
+ private:
+  shard<Transport>& shard_;
+};
+
+}  // namespace socketio

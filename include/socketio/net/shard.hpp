@@ -1,0 +1,226 @@
+// layer 5 (net): everything that one loop owns: sessions, connections, timers, the receive buffer.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include <asio/post.hpp>
+
+#include "socketio/core/string_map.hpp"
+#include "socketio/engine/application.hpp"
+#include "socketio/engine/state.hpp"
+#include "socketio/net/http_routes.hpp"
+#include "socketio/transport/concept.hpp"
+
+namespace socketio {
+
+template <transport Transport>
+class session;
+template <transport Transport>
+class connection;
+
+/// One thread's share of a server. All members are touched by that thread only. It is kept alive by
+/// its server and by every pending operation of the loop, so the server object may be destroyed
+/// while operations are still to be cancelled.
+template <transport Transport>
+class shard : public counted<shard<Transport>, shared_count>, public engine::environment {
+ public:
+  using context = typename Transport::context;
+
+  shard(context& host, const socketio::options& o)
+      : environment{options_}, options_{o}, host_{host}, timer_{host} {
+    environment::wake = [](environment& self) { static_cast<shard&>(self).schedule_flush(); };
+    environment::clock = [](environment& self) {
+      return Transport::now(static_cast<shard&>(self).host_);
+    };
+    environment::refresh();
+  }
+
+  context& host() noexcept { return host_; }
+  auto executor() noexcept { return host_.get_executor(); }
+  engine::application& application() noexcept { return *application_; }
+
+  /// To be called before there are sessions.
+  void serve(engine::application& a) noexcept { application_ = &a; }
+  http_routes& routes() noexcept { return routes_; }
+  bool closing() const noexcept { return closing_; }
+
+  // ---- the loop's turn
+  // ---------------------------------------------------------------------------
+
+  /// Every call of the loop into the library happens inside a turn: it begins with reading the
+  /// clock and ends with setting the timer to the next deadline.
+  class turn {
+   public:
+    explicit turn(shard& s) : shard_{&s}, outer_{std::exchange(environment::running, &s)} {
+      s.refresh();
+    }
+    turn(const turn&) = delete;
+    ~turn() {
+      shard_->set_timer();
+      environment::running = outer_;
+    }
+
+   private:
+    ref<shard> shard_;
+    environment* outer_;
+  };
+
+  /// Shared by all connections: what is read is used up, or copied by who needs it, before the next
+  /// read. One byte more than its size may be written to.
+  std::span<char> receive_buffer() {
+    if (!buffer_) buffer_ = std::make_unique<char[]>(receive_size + 1);
+    return {buffer_.get(), receive_size};
+  }
+
+  /// Text under construction that does not outlive the call that makes it.
+  std::string& scratch() {
+    scratch_.clear();
+    return scratch_;
+  }
+
+  // ---- sessions and connections -----------------------------------------------------------------
+
+  session<Transport>* find(std::string_view sid) {
+    const auto found = sessions_.find(sid);
+    return found == sessions_.end() ? nullptr : found->second.get();
+  }
+
+  std::size_t session_count() const noexcept { return sessions_.size(); }
+
+  session<Transport>& open_session(engine::transport_kind kind,
+                                   ref<const engine::request_info> request) {
+    const ref<session<Transport>> fresh{new session<Transport>{*this, kind, std::move(request)}};
+    sessions_.emplace(fresh->id(), fresh);
+    fresh->start();
+    application_->opened(*fresh);
+    return *fresh;
+  }
+
+  void remove(session<Transport>& s) {
+    const ref<session<Transport>> keep{&s};
+    sessions_.erase(s.id());
+    finish_closing_if_done();
+  }
+
+  /// Takes over an established stream, with bytes that were already read from it.
+  void adopt(typename Transport::stream stream, std::string_view already_read = {}) {
+    const turn entered{*this};
+    const ref<connection<Transport>> fresh{new connection<Transport>{*this, std::move(stream)}};
+    connections_.push_back(*fresh);
+    fresh->start(already_read);
+  }
+
+  // ---- the end
+  // -----------------------------------------------------------------------------------
+
+  /// Ends every session and connection: what is queued is still written, for at most `deadline`.
+  void close(std::chrono::milliseconds deadline) {
+    const turn entered{*this};
+    if (closing_) {
+      if (closing_deadline_.due() > environment::now + deadline) arm_closing(deadline);
+      return;
+    }
+    closing_ = true;
+    arm_closing(deadline);
+    for (auto& [sid, each] : sessions_) each->close(reason::server_shutting_down);
+    for_each_connection([](connection<Transport>& each) { each.close_if_idle(); });
+    finish_closing_if_done();
+  }
+
+  /// Ends everything now, without a word to the peers.
+  void abort() {
+    const ref<shard> keep{this};
+    closing_ = true;
+    closing_deadline_.disarm();
+    for_each_connection([](connection<Transport>& each) { each.abort(); });
+    for (auto& [sid, each] : sessions_) each->transport_lost(reason::server_shutting_down);
+    flush();
+    sessions_.clear();
+    timer_.cancel();
+    timer_due_ = never;
+  }
+
+  /// Called by connections when they are gone.
+  void finish_closing_if_done() {
+    if (closing_ && connections_.empty() && sessions_.empty()) closing_deadline_.disarm();
+  }
+
+  // ---- flushing
+  // ------------------------------------------------------------------------------------
+
+  /// Performs what the sessions touched in this turn ask for, and writes what they queued.
+  void flush() {
+    while (!environment::dirty.empty()) {
+      static_cast<session<Transport>&>(environment::dirty.pop_front()).settle();
+    }
+  }
+
+ private:
+  static constexpr std::size_t receive_size = 64 * 1024;
+  static constexpr time_point never = time_point::max();
+
+  /// All sessions touched until the loop comes back to us are flushed together: several packets to
+  /// one peer leave in one write, also when different peers caused them.
+  void schedule_flush() {
+    asio::post(executor(), [self = ref<shard>{this}] {
+      const turn entered{*self};
+      self->flush();
+    });
+  }
+
+  void set_timer() {
+    const auto next = environment::timers.next();
+    if (!next) {
+      if (timer_due_ != never) timer_.cancel();
+      timer_due_ = never;
+    } else if (*next < timer_due_) {
+      timer_due_ = *next;
+      timer_.start(*next, [self = ref<shard>{this}] {
+        self->timer_due_ = never;
+        const turn entered{*self};
+        self->environment::timers.expire(self->environment::now);
+      });
+    }
+  }
+
+  void arm_closing(std::chrono::milliseconds deadline) {
+    environment::arm(closing_deadline_, deadline);
+  }
+
+  template <class Visitor>
+  void for_each_connection(Visitor&& visit) {
+    list<connection<Transport>> all;
+    all.splice(connections_);
+    while (!all.empty()) {
+      const ref<connection<Transport>> each{&all.pop_front()};
+      connections_.push_back(*each);
+      visit(*each);
+    }
+  }
+
+  struct closing_timer : deadline {
+    explicit closing_timer(shard& s)
+        : deadline{[](deadline& d) { static_cast<closing_timer&>(d).owner.abort(); }}, owner{s} {}
+    shard& owner;
+  };
+
+  socketio::options options_;
+  context& host_;
+  engine::application* application_ = nullptr;
+  http_routes routes_;
+  list<connection<Transport>> connections_;
+  view_map<ref<session<Transport>>> sessions_;
+  std::unique_ptr<char[]> buffer_;
+  std::string scratch_;
+  typename Transport::timer timer_;
+  time_point timer_due_ = never;
+  closing_timer closing_deadline_{*this};
+  bool closing_ = false;
+};
+
+}  // namespace socketio

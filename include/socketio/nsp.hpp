@@ -1,0 +1,162 @@
+// layer 4 (hub): a namespace: the handlers that all its sockets share, and broadcasts to them.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <ranges>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "socketio/broadcast.hpp"
+#include "socketio/hub/hub.hpp"
+#include "socketio/hub/typed_middleware.hpp"
+#include "socketio/room.hpp"
+#include "socketio/socket.hpp"
+
+namespace socketio {
+
+/// A handle to a namespace, copyable and valid at any time.
+///
+/// Registering handlers, `size`, `room` and `for_each` belong to the loop: call them before it
+/// runs, or on its thread. Emitting, and everything that goes through `broadcast`, may be called
+/// from any thread.
+template <class Data>
+class basic_nsp {
+ public:
+  using socket = basic_socket<Data>;
+  using room_type = basic_room<Data>;
+
+  basic_nsp(ref<detail::hub> h, detail::nsp_core& n) : hub_{std::move(h)}, core_{&n} {}
+
+  const std::string& name() const noexcept { return core_->name; }
+
+  // ---- handlers
+  // ----------------------------------------------------------------------------------
+
+  /// Handles an event of all sockets of the namespace. A handler takes, in any order, what it needs
+  /// of `io::socket&` (or this server's `socket&`), `io::ack`, `io::handshake const&` and
+  /// `io::args`, and by position the event's arguments, converted to its parameter types. What it
+  /// returns is the acknowledgement; it may be a coroutine (`asio::awaitable<T>`).
+  template <class F>
+  const basic_nsp& on(std::string_view event, F&& handler) const {
+    core_->events.add(event, detail::make_handler<socket>(std::forward<F>(handler)));
+    return *this;
+  }
+
+  /// `callback(socket&)` for each client that connects, after the middlewares have accepted it.
+  template <class F>
+  const basic_nsp& on_connection(F&& callback) const {
+    static_assert(std::invocable<F&, socket&>,
+                  "socketio: on_connection takes a function of (io::socket&), or of this server's "
+                  "own ::socket&.");
+    core_->connection.add([f = std::forward<F>(callback)](socketio::socket& who) mutable {
+      f(static_cast<socket&>(who));
+    });
+    return *this;
+  }
+
+  /// `callback(socket&, io::reason)` for each socket that disconnects, after it has left its rooms.
+  template <class F>
+  const basic_nsp& on_disconnect(F&& callback) const {
+    core_->events.disconnect.add(ended(std::forward<F>(callback)));
+    return *this;
+  }
+
+  /// The same, before it leaves its rooms.
+  template <class F>
+  const basic_nsp& on_disconnecting(F&& callback) const {
+    core_->events.disconnecting.add(ended(std::forward<F>(callback)));
+    return *this;
+  }
+
+  /// Adds a function that decides whether a client may connect. All of them must accept, one after
+  /// the other. It is one of
+  ///   `io::verdict (io::socket&)`, `asio::awaitable<io::verdict> (io::socket&)`, or
+  ///   `void (io::socket&, io::next)`, which calls `next` when it knows.
+  template <class F>
+  const basic_nsp& use(F&& decides) const {
+    core_->middlewares.push_back(ref<detail::middleware>{
+        new detail::typed_middleware<socket, std::decay_t<F>>{std::forward<F>(decides)}});
+    return *this;
+  }
+
+  // ---- sockets
+  // -----------------------------------------------------------------------------------
+
+  /// How many sockets are connected.
+  std::size_t size() const noexcept { return core_->size(); }
+
+  /// Calls `visit(socket&)` for each connected socket; it may do anything to them.
+  template <class Visitor>
+  void for_each(Visitor&& visit) const {
+    core_->for_each_copied(audience{}, [&](detail::socket_core& who) {
+      if (who.connected()) visit(static_cast<socket&>(who.face()));
+    });
+  }
+
+  room_type room(std::string_view name) const { return room_type{hub_, *core_, std::string{name}}; }
+
+  /// The names of all rooms, without those that are sockets' ids.
+  std::vector<std::string> rooms() const {
+    std::vector<std::string> names;
+    core_->rooms.for_each([&](const detail::room_slice& each) { names.push_back(each.name); });
+    return names;
+  }
+
+  // ---- broadcasting: any thread
+  // ------------------------------------------------------------------
+
+  broadcast to(std::string_view room) const { return all().to(room); }
+  template <std::ranges::input_range Rooms>
+    requires(!std::convertible_to<Rooms, std::string_view>)
+  broadcast to(const Rooms& rooms) const {
+    return all().to(rooms);
+  }
+  broadcast in(std::string_view room) const { return all().to(room); }
+  template <std::ranges::input_range Rooms>
+    requires(!std::convertible_to<Rooms, std::string_view>)
+  broadcast in(const Rooms& rooms) const {
+    return all().to(rooms);
+  }
+  broadcast except(std::string_view room) const { return all().except(room); }
+  template <std::ranges::input_range Rooms>
+    requires(!std::convertible_to<Rooms, std::string_view>)
+  broadcast except(const Rooms& rooms) const {
+    return all().except(rooms);
+  }
+  broadcast local() const { return all().local(); }
+  broadcast lossy() const { return all().lossy(); }
+
+  /// Sends an event to all sockets of the namespace.
+  template <class... Args>
+  void emit(std::string_view event, const Args&... arguments) const {
+    all().emit(event, arguments...);
+  }
+
+  void sockets_join(std::string_view room) const { all().sockets_join(room); }
+  void sockets_leave(std::string_view room) const { all().sockets_leave(room); }
+  void disconnect_sockets(bool close = false) const { all().disconnect_sockets(close); }
+
+ private:
+  broadcast all() const { return broadcast{hub_, *core_}; }
+
+  template <class F>
+  static auto ended(F&& callback) {
+    static_assert(
+        std::invocable<F&, socket&, reason>,
+        "socketio: a disconnect callback of a namespace takes (io::socket&, io::reason).");
+    return [f = std::forward<F>(callback)](socketio::socket& who, reason why) mutable {
+      f(static_cast<socket&>(who), why);
+    };
+  }
+
+  ref<detail::hub> hub_;
+  detail::nsp_core* core_;
+};
+
+/// The namespaces of a server whose sockets carry no data.
+using nsp = basic_nsp<no_data>;
+
+}  // namespace socketio

@@ -1,0 +1,132 @@
+// layer 6 (server): the facade: a Socket.IO server in the host's loop.
+#pragma once
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <exception>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "socketio/error.hpp"
+#include "socketio/hub/hub.hpp"
+#include "socketio/net/engine_server.hpp"
+#include "socketio/nsp.hpp"
+#include "socketio/options.hpp"
+#include "socketio/socket.hpp"
+
+namespace socketio {
+
+namespace detail {
+
+/// What a server consists of. A base class, so that it exists before the handle to the main
+/// namespace, and goes after it.
+template <transport Transport, class Data>
+struct server_parts {
+  server_parts(typename Transport::context& host, const options& o)
+      : engine_{host, o},
+        hub_{new hub{engine_.core(),
+                     {engine_.core().executor(),
+                      [e = engine_.core().executor()] { return e.running_in_this_thread(); },
+                      &access::make_socket<Data>}}} {
+    engine_.serve(*hub_);
+  }
+
+  ~server_parts() {
+    engine_.stop();
+    hub_->shut_down();
+  }
+
+  engine_server<Transport> engine_;
+  ref<hub> hub_;
+};
+
+}  // namespace detail
+
+/// A Socket.IO server.
+///
+///     asio::io_context ctx;
+///     io::server<io::tcp> server{ctx};
+///     server.on("echo", [](io::socket& socket, std::string text) { socket.emit("echo", text); });
+///     server.listen(3000);
+///     ctx.run();
+///
+/// `Transport` is how bytes travel; `Data` is what the program attaches to each socket,
+/// `socket.data()`. The server is also a handle to its main namespace "/".
+///
+/// It lives in the host's context, starts no thread and never blocks; one thread at a time may run
+/// the context. Handlers run on that thread. Emitting and `close` are for any thread; everything
+/// else is for the loop's thread, or for the time when the loop does not run. The server must be
+/// destroyed before the context; doing so ends all connections at once, `close` ends them politely.
+template <transport Transport, class Data = no_data>
+class server : private detail::server_parts<Transport, Data>, public basic_nsp<Data> {
+  using parts = detail::server_parts<Transport, Data>;
+
+ public:
+  using context = typename Transport::context;
+  using session = socketio::session<Transport>;
+  using socket = basic_socket<Data>;
+  using room_type = basic_room<Data>;
+  using nsp = basic_nsp<Data>;
+
+  /// Throws std::invalid_argument if an option has an impossible value; see `validate(options)`.
+  explicit server(context& host, const options& o = {})
+      : parts{host, o}, nsp{parts::hub_, parts::hub_->of("/")} {}
+
+  server(const server&) = delete;
+  server& operator=(const server&) = delete;
+
+  /// The namespace of this name, made if there is none yet: clients can join the namespaces that
+  /// exist. A missing leading '/' is added.
+  nsp of(std::string_view name) {
+    if (name.starts_with('/')) return nsp{parts::hub_, parts::hub_->of(name)};
+    return of(std::string{"/"}.append(name));
+  }
+
+  /// `callback(io::socket&, std::error_code, std::string_view event, std::exception_ptr)`, when a
+  /// handler throws or the arguments of an event do not fit its handler. The connection stays up.
+  template <class F>
+  server& on_error(F&& callback) {
+    static_assert(std::invocable<F&, socketio::socket&, std::error_code, std::string_view,
+                                 std::exception_ptr>,
+                  "socketio: an error callback takes (io::socket&, std::error_code, "
+                  "std::string_view event, std::exception_ptr).");
+    parts::hub_->on_error = std::forward<F>(callback);
+    return *this;
+  }
+
+  // ---- connections: see io::engine_server
+  // --------------------------------------------------------
+
+  /// Listens on all addresses, or on that of `host`. Port 0 means any free one. Throws
+  /// std::system_error, or reports to `ec`.
+  void listen(std::uint16_t port) { engine().listen(port); }
+  void listen(std::string_view host, std::uint16_t port) { engine().listen(host, port); }
+  void listen(std::string_view host, std::uint16_t port, std::error_code& ec) {
+    engine().listen(host, port, ec);
+  }
+
+  /// The port of the first `listen`.
+  std::uint16_t port() const { return parts::engine_.port(); }
+
+  /// Serves a connection that the host has accepted, and the bytes that it has read from it.
+  void accept(typename Transport::stream stream, std::string_view already_read = {}) {
+    engine().accept(std::move(stream), already_read);
+  }
+
+  /// The host's own HTTP handlers on the same ports.
+  http_routes& http() noexcept { return engine().http(); }
+
+  /// Stops listening and ends every session: clients are told, what is queued is still written, and
+  /// what is not done by the deadline is cut off. Then nothing of the server is left in the loop.
+  /// From any thread.
+  void close(std::chrono::milliseconds deadline = std::chrono::seconds{10}) {
+    engine().close(deadline);
+  }
+
+  /// The Engine.IO server below.
+  engine_server<Transport>& engine() noexcept { return parts::engine_; }
+};
+
+}  // namespace socketio

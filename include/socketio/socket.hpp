@@ -1,0 +1,209 @@
+// layer 4 (hub): io::socket, a client in a namespace, as handlers see it.
+#pragma once
+
+#include <concepts>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "socketio/broadcast.hpp"
+#include "socketio/core/function.hpp"
+#include "socketio/emit.hpp"
+#include "socketio/engine/state.hpp"
+#include "socketio/handshake.hpp"
+#include "socketio/hub/socket_core.hpp"
+#include "socketio/socket_ref.hpp"
+
+namespace socketio {
+
+namespace detail {
+struct access;
+}
+
+/// One client in one namespace.
+///
+/// Reached inside handlers, as `io::socket&`, and used on the thread that runs them. It stays valid
+/// for as long as the handler, or the coroutine that the handler is, runs; after a disconnection
+/// its calls do nothing. To keep it longer, or to use it from another thread, take `ref()`.
+class socket : private detail::socket_core {
+ public:
+  /// Identifies the socket in its namespace, and is the name of a room that holds only it.
+  const std::string& id() const noexcept { return socket_core::id(); }
+
+  /// The name of the namespace, such as "/".
+  const std::string& nsp() const noexcept { return socket_core::nsp_name(); }
+
+  bool connected() const noexcept { return socket_core::connected(); }
+
+  /// Headers, query, address and auth data of the client.
+  const socketio::handshake& handshake() const noexcept { return socket_core::shake(); }
+
+  /// The transport in use, "polling" or "websocket"; empty once disconnected.
+  std::string_view transport() const noexcept;
+
+  /// A handle that may be kept and used anywhere.
+  socket_ref ref() noexcept { return socket_ref{socketio::ref<socket_core>{this}}; }
+
+  // ---- emitting
+  // ----------------------------------------------------------------------------------
+
+  /// Sends an event. Arguments are anything that io::convert can write; io::bytes travel as binary.
+  /// If the last one is a callback `(std::error_code, T...)`, the client is asked to acknowledge,
+  /// and the callback gets its answer, or the error `disconnected` or `bad_arguments`; exactly
+  /// once.
+  template <class... Args>
+  send_status emit(std::string_view event, Args&&... arguments) {
+    return detail::emit_to(*this, std::nullopt, false, event, std::forward<Args>(arguments)...);
+  }
+
+  /// Sends an event that the client is to acknowledge, and completes with the acknowledgement:
+  /// `std::string answer = co_await socket.emit_with_ack<std::string>("question", 42);` Failures
+  /// are thrown as std::system_error. Without `timeout` it waits until the socket disconnects.
+  template <class... T, class... Args>
+  auto emit_with_ack(std::string_view event, Args&&... arguments) {
+    return detail::emit_awaiting<T...>(*this, std::nullopt, event,
+                                       std::forward<Args>(arguments)...);
+  }
+
+  /// `socket.timeout(5s).emit(…, callback)`: the callback gets `ack_timeout` if no answer comes.
+  socket_emitter timeout(duration limit) noexcept { return {*this, limit, false}; }
+
+  /// `socket.lossy().emit(…)`: drop the packet rather than queue it for a client that is slow.
+  socket_emitter lossy() noexcept { return {*this, std::nullopt, true}; }
+
+  // ---- broadcasting: all without this socket
+  // -----------------------------------------------------
+
+  socketio::broadcast to(std::string_view room) { return others().to(room); }
+  template <std::ranges::input_range Rooms>
+    requires(!std::convertible_to<Rooms, std::string_view>)
+  socketio::broadcast to(const Rooms& rooms) {
+    return others().to(rooms);
+  }
+  socketio::broadcast in(std::string_view room) { return others().to(room); }
+  socketio::broadcast except(std::string_view room) { return others().except(room); }
+  template <std::ranges::input_range Rooms>
+    requires(!std::convertible_to<Rooms, std::string_view>)
+  socketio::broadcast except(const Rooms& rooms) {
+    return others().except(rooms);
+  }
+
+  /// Everybody else in the namespace: `socket.broadcast().emit(…)`.
+  socketio::broadcast broadcast() { return others(); }
+  socketio::broadcast local() { return others().local(); }
+
+  // ---- rooms
+  // -------------------------------------------------------------------------------------
+
+  void join(std::string_view room);
+  template <std::ranges::input_range Rooms>
+    requires(!std::convertible_to<Rooms, std::string_view>)
+  void join(const Rooms& rooms) {
+    for (const auto& each : rooms) join(std::string_view{each});
+  }
+  void leave(std::string_view room);
+
+  /// The rooms that the socket is in, the one named by its id first.
+  std::vector<std::string> rooms() const;
+
+  // ---- handlers of this socket alone
+  // -------------------------------------------------------------
+
+  /// Handles an event of this socket. For handlers that are the same for all sockets,
+  /// `server.on(…)` costs less.
+  template <class F>
+  void on(std::string_view event, F&& handler);
+
+  /// `callback(io::reason)` or `callback(io::socket&, io::reason)`, once, after the socket has left
+  /// its rooms.
+  template <class F>
+  void on_disconnect(F&& callback) {
+    socket_core::events().disconnect.add(ended(std::forward<F>(callback)));
+  }
+
+  /// The same, before the socket leaves its rooms.
+  template <class F>
+  void on_disconnecting(F&& callback) {
+    socket_core::events().disconnecting.add(ended(std::forward<F>(callback)));
+  }
+
+  /// Leaves the namespace; with `close`, all namespaces of the client and the connection.
+  void disconnect(bool close = false);
+
+ private:
+  friend struct detail::access;
+  template <class>
+  friend class basic_socket;
+
+  using socket_core::socket_core;
+  socket& face() noexcept final { return *this; }
+
+  socketio::broadcast others();
+
+  template <class F>
+  static unique_function<void(socket&, reason)> ended(F&& callback) {
+    if constexpr (std::invocable<F&, socket&, reason>) {
+      return std::forward<F>(callback);
+    } else {
+      static_assert(std::invocable<F&, reason>,
+                    "socketio: a disconnect callback takes (io::reason) or (io::socket&, "
+                    "io::reason).");
+      return [f = std::forward<F>(callback)](socket&, reason why) mutable { f(why); };
+    }
+  }
+};
+
+/// The sockets of a server whose users attach `Data` to each of them.
+template <class Data>
+class basic_socket final : public socket {
+ public:
+  /// Made before `on_connection` and the middlewares, destroyed after `on_disconnect`, when no
+  /// handler or coroutine of the socket runs any more.
+  Data& data() noexcept { return *data_; }
+
+ private:
+  friend struct detail::access;
+
+  basic_socket(detail::hub& h, detail::nsp_core& n, detail::client& c, socketio::handshake shake)
+      : socket{h, n, c, std::move(shake)} {}
+
+  void drop_data() noexcept override { data_.reset(); }
+
+  std::optional<Data> data_{std::in_place};
+};
+
+/// What is attached when the user attaches nothing.
+struct no_data {};
+
+namespace detail {
+
+/// The library's own way into the public classes.
+struct access {
+  static socket_core& core(socket& s) noexcept { return s; }
+
+  template <class Data>
+  static ref<socket_core> make_socket(hub& h, nsp_core& n, client& c, handshake shake) {
+    socket* const fresh = new basic_socket<Data>{h, n, c, std::move(shake)};
+    return ref<socket_core>{fresh};
+  }
+};
+
+}  // namespace detail
+}  // namespace socketio
+
+#include "socketio/hub/typed_handler.hpp"
+
+namespace socketio {
+
+template <class F>
+void socket::on(std::string_view event, F&& handler) {
+  socket_core::events().add(event, detail::make_handler<socket>(std::forward<F>(handler)));
+}
+
+}  // namespace socketio
+
+#ifndef SOCKETIO_SEPARATE_COMPILATION
+#include "socketio/impl/socket.ipp"
+#endif
