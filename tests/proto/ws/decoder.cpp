@@ -94,6 +94,10 @@ TEST_CASE("R95 control frames are short and whole, messages do not overlap", "[w
   check(text_frame("a") + piece(opcode::continuation, true), {text("a"), failed(1002)});
   check(piece(opcode::text, false) + piece(opcode::text, true), {failed(1002)});
   check(piece(opcode::text, false) + piece(opcode::binary, false), {failed(1002)});
+  const std::string between = client_frame{.op = opcode::ping}.bytes();
+  check(piece(opcode::text, false) + between + piece(opcode::text, true), {ping(""), failed(1002)});
+  check(piece(opcode::binary, false) + between + between + piece(opcode::continuation, true),
+        {ping(""), ping(""), binary("pp")});
   check(fragmented(opcode::text, "abc", 1) + piece(opcode::continuation, true),
         {text("abc"), failed(1002)});
 }
@@ -168,6 +172,24 @@ TEST_CASE("R99 control frames come out whole, also between fragments", "[ws]") {
               text_frame("next"),
           {ping(payload), ping(payload), ping(payload), text("abc"), text("next")});
   }
+}
+
+TEST_CASE("ws a deadline can see that something is unfinished", "[ws]") {
+  ws::decoder decoder{default_limit};
+  events out;
+  const auto unfinished_after = [&](std::string_view piece) {
+    feed(decoder, piece, out);
+    return decoder.in_message();
+  };
+  const std::string control = client_frame{.op = opcode::ping, .payload = "ping"}.bytes();
+  CHECK_FALSE(decoder.in_message());
+  CHECK(unfinished_after(control.substr(0, 1)));  // half a header
+  CHECK(unfinished_after(control.substr(1, 8)));  // half a control frame
+  CHECK_FALSE(unfinished_after(control.substr(9)));
+  CHECK(unfinished_after(client_frame{.fin = false}.bytes()));
+  CHECK(unfinished_after(control));
+  CHECK_FALSE(unfinished_after(client_frame{.op = opcode::continuation}.bytes()));
+  CHECK(out == events{ping("ping"), ping("ping"), text("")});
 }
 
 TEST_CASE("R101 a thousand empty fragments in a row are enough", "[ws]") {
