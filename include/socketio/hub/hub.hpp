@@ -57,6 +57,9 @@ class hub final : public engine::application, public counted<hub, shared_count> 
     return post(std::move(m));
   }
 
+  /// Puts a message where the loop will find it.
+  bool post(message::any m);
+
   /// Whether the calling thread is executing the loop of this shard.
   bool inside();
 
@@ -116,7 +119,6 @@ class hub final : public engine::application, public counted<hub, shared_count> 
               const std::optional<value>& data);
   void dispatch(socket_core& who, const sio::packet& packet);
   void detach(socket_core& who, reason why);
-  bool post(message::any m);
   void drain();
 
   engine::environment* env_;

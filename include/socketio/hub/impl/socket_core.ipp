@@ -20,7 +20,7 @@ SOCKETIO_DECL const std::string& socket_core::nsp_name() const noexcept { return
 
 SOCKETIO_DECL send_status socket_core::send(const sio::encoded& packet, bool lossy) {
   if (!hub_->inside()) {
-    const bool accepted = hub_->perform(message::packet{ref<socket_core>{this}, packet, lossy});
+    const bool accepted = hub_->post(message::packet{ref<socket_core>{this}, packet, lossy});
     return accepted ? send_status::ok : send_status::closed;
   }
   if (!client_) return send_status::closed;
