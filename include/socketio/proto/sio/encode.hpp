@@ -1,8 +1,6 @@
 // layer 1 (proto): Socket.IO packets in, frames out.
 #pragma once
 
-#include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <optional>

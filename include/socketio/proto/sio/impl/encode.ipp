@@ -1,6 +1,7 @@
 // layer 1 (proto): the bodies of sio/encode.hpp.
 #pragma once
 
+#include <charconv>
 #include <cstring>
 
 #include "socketio/proto/eio/packet.hpp"
