@@ -205,6 +205,13 @@ TEST_CASE("R101 a thousand empty fragments in a row are enough", "[ws]") {
   check(message(1001, "b") + last, {failed(1008)});
   check(message(1000, ""), {failed(1008)});
 
+  // Each message is counted on its own.
+  std::string many;
+  for (int i = 0; i < 1001; ++i) {
+    many += message(0, "b") + client_frame{.op = opcode::continuation}.bytes();
+  }
+  check(many, events(1001, text("ab")));
+
   // A ping in between is not progress of the message, a byte is.
   std::string pinged = client_frame{.payload = "a", .fin = false}.bytes();
   std::string moving = pinged;
@@ -251,8 +258,12 @@ TEST_CASE("R109 what comes after a close frame is ignored", "[ws]") {
     CHECK(out == events{closed(1000)});
     CHECK_FALSE(decoder.in_message());
   }
-  check(client_frame{.payload = "half of a mess", .fin = false}.bytes() + client_close(1000),
-        {closed(1000)});
+  ws::decoder decoder{default_limit};
+  events out;
+  feed(decoder, client_frame{.payload = "half of a mess", .fin = false}.bytes(), out);
+  feed(decoder, client_close(1000), out);
+  CHECK(out == events{closed(1000)});
+  CHECK(decoder.held() == 0);
 }
 
 TEST_CASE("ws a failed decoder stays failed and consumes what comes", "[ws]") {
