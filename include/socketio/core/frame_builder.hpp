@@ -49,7 +49,7 @@ class frame_builder {
     assert(header.size() <= frame::head_room);
     block_->type = type;
     block_->begin = frame::head_room - header.size();
-    std::memcpy(frame::data(block_) + block_->begin, header.data(), header.size());
+    header.copy(frame::data(block_) + block_->begin, header.size());
     return frame{std::exchange(block_, nullptr)};
   }
 

@@ -135,7 +135,8 @@ SOCKETIO_DECL void hub::received(engine::state& session, const eio::packet& mess
   switch (result) {
     case status::packet:
       if (from.connected_once) from.patience.disarm();
-      route(from, from.decoder.current());
+      // A copy: handlers may close the session, and the client with its decoder goes then.
+      route(from, sio::packet{from.decoder.current()});
       break;
     case status::need_attachments:
       if (!from.patience.armed()) {
