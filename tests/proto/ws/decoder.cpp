@@ -208,9 +208,10 @@ TEST_CASE("R101 a thousand empty fragments in a row are enough", "[ws]") {
   // Each message is counted on its own.
   std::string many;
   for (int i = 0; i < 1001; ++i) {
-    many += message(0, "b") + client_frame{.op = opcode::continuation}.bytes();
+    many += client_frame{.payload = "a", .fin = false}.bytes() +
+            client_frame{.op = opcode::continuation}.bytes();
   }
-  check(many, events(1001, text("ab")));
+  check(many, events(1001, text("a")));
 
   // A ping in between is not progress of the message, a byte is.
   std::string pinged = client_frame{.payload = "a", .fin = false}.bytes();
