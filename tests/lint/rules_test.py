@@ -32,7 +32,9 @@ class RulesTest(unittest.TestCase):
         self.finds(f"{FRAME}:3: {breach}", FRAME, HEAD[FRAME] + line)
 
     def test_a_clean_tree(self):
-        self.assertEqual(self.breaches({STATE: HEAD[STATE] + '#include "socketio/core/frame.hpp"\n'}), [])
+        umbrella = "// layer 6 (server): all.\n#pragma once\n" '#include <socketio/engine/state.hpp>\n'
+        state = HEAD[STATE] + '#include "socketio/core/frame.hpp"\n'
+        self.assertEqual(self.breaches({STATE: state, "include/socketio.hpp": umbrella}), [])
 
     def test_an_upward_include(self):
         self.frame("layer 0 includes layer 2: socketio/engine/state.hpp",
