@@ -1,11 +1,6 @@
 // The other translation unit of main.cpp.
-#include <socketio/core/frame_builder.hpp>
-#include <socketio/core/sha1.hpp>
+#include <socketio.hpp>
 
-socketio::frame encode();
+void greet(io::socket& socket);
 
-socketio::frame encode() {
-  socketio::frame_builder builder;
-  builder.append("hello");
-  return builder.seal(socketio::frame::kind::text, "");
-}
+void greet(io::socket& socket) { socket.emit("hello", socket.id()); }

@@ -89,6 +89,15 @@ class RulesTest(unittest.TestCase):
         self.finds(f"{FRAME}:13: more than 5 macros: {names}", FRAME,
                    HEAD[FRAME] + "".join(lines) + "#define SOCKETIO_F\n")
 
+    def test_a_body_that_the_compiled_mode_lacks(self):
+        body = "include/socketio/core/impl/frame.ipp"
+        source = {"include/socketio/impl/src.hpp": "// layer 6 (server): all.\n#pragma once\n"}
+        inline = {body: "#pragma once\nSOCKETIO_DECL void f() {}\n"}
+        template = {body: "#pragma once\ntemplate <class T> void f() {}\n"}
+        self.assertEqual(self.breaches(source | inline),
+                         [f"{body}:1: missing in socketio/impl/src.hpp"])
+        self.assertEqual(self.breaches(source | template), [])
+
     def test_traces_of_a_machine(self):
         self.finds("a.txt:1: a path of somebody's machine", "a.txt", "see /ho" + "me/me/x\n")
         self.finds("a.json:1: a lock file with download addresses", "a.json", '  "resol' + 'ved": "x"\n')
