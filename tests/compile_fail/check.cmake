@@ -5,12 +5,14 @@ if(expected STREQUAL "")
   message(FATAL_ERROR "${case} has no line `// expect: text`")
 endif()
 
-execute_process(COMMAND ${compiler} ${flags} -DOK ${case} RESULT_VARIABLE failed ERROR_VARIABLE text)
+execute_process(COMMAND ${compiler} ${flags} -DOK ${case}
+  RESULT_VARIABLE failed ERROR_VARIABLE text)
 if(failed)
   message(FATAL_ERROR "With OK it must compile, but:\n${text}")
 endif()
 
-execute_process(COMMAND ${compiler} ${flags} ${case} RESULT_VARIABLE failed ERROR_VARIABLE text)
+execute_process(COMMAND ${compiler} ${flags} ${case}
+  RESULT_VARIABLE failed ERROR_VARIABLE text)
 if(NOT failed)
   message(FATAL_ERROR "It compiles.")
 endif()

@@ -48,7 +48,7 @@ elseif(way STREQUAL "missing_dependency")
   execute_process(COMMAND ${CMAKE_COMMAND} -S ${socketio} -B ${work}/build -G ${generator}
     -DCMAKE_CXX_COMPILER=${compiler} -DSOCKETIO_FETCH_DEPENDENCIES=OFF ${hide_installed}
     RESULT_VARIABLE failed ERROR_VARIABLE text)
-  if(NOT failed OR NOT text MATCHES "apt-get install libasio-dev" OR NOT text MATCHES "brew install")
+  if(NOT failed OR NOT text MATCHES "apt-get install libasio-dev.*brew install asio")
     message(FATAL_ERROR "The error does not name the packages:\n${text}")
   endif()
   return()

@@ -27,7 +27,8 @@ BANNED_BELOW_ASIO = {
 # Spelled so that this file does not contain what it looks for.
 BANNED_TEXT = {
     r'(?<![\w.~])/(root|work|home)/\w': "a path of somebody's machine",
-    r'\bregistry[.](npmjs|yarnpkg)|\bpypi[.]org|pythonhosted[.]org|deb[.]debian': "a registry's host",
+    r'\bregistry[.](npmjs|yarnpkg)|\bpypi[.]org|pythonhosted[.]org|deb[.]debian':
+        "a registry's host",
     r'^\s*"resolved":': "a lock file with download addresses",
 }
 
@@ -76,7 +77,8 @@ class Rules:
         self.check_bodies()
         if len(self.macros) > MAX_MACROS:
             path, line = list(self.macros.values())[-1]
-            self.breach(path, line, f"more than {MAX_MACROS} macros: {', '.join(sorted(self.macros))}")
+            names = ", ".join(sorted(self.macros))
+            self.breach(path, line, f"more than {MAX_MACROS} macros: {names}")
 
     def check_text(self, path, text):
         for number, line in enumerate(text.splitlines(), 1):
@@ -85,7 +87,7 @@ class Rules:
                     self.breach(path, number, reason)
 
     def check_bodies(self):
-        """The compiled mode needs every body that is not a template; a test may not call them all."""
+        """The compiled mode needs every body that is no template; tests may not call them all."""
         source = self.include / "socketio/impl/src.hpp"
         if source.is_file():
             named = source.read_text(encoding="utf-8")
