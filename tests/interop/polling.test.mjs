@@ -178,10 +178,9 @@ describe("a post", () => {
       const session = await Polling.connected(server);
       const answer = await session
         .post("4".repeat(1_000_001), { headers })
-        .catch((error) => ({ status: error.code, text: "" }));
+        .catch((error) => ({ status: error.code }));
       // The server may close the connection while the client is still sending.
       assert.ok([413, "EPIPE", "ECONNRESET"].includes(answer.status), String(answer.status));
-      assert.equal(answer.text, "");
       await session.post('42["echo",1]');
       assert.equal((await session.get()).text, '42["echo",1]');
     });
@@ -246,7 +245,7 @@ describe("a post", () => {
     const post = await pending(session, "POST", "42[");
     (await pending(session, "GET")).drop();
     await gone(session);
-    await post.ended;
+    await within(post.ended, "the end of the post", 5000); // less than a body may take
   });
 });
 

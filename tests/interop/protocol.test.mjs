@@ -60,7 +60,7 @@ const conversations = {
     [`451-["bin",${one}]`, blob("b")],
   ],
   "F298 R125 acks that nobody waits for": [
-    ['439999["x"]', '43["no id"]', '430[]', '42["echo",1]'],
+    ['439999["x"]', '430[]', '430["again"]', '42["echo",1]'],
     ['42["echo",1]'],
   ],
   "F243 an unknown namespace": [

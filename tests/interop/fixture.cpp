@@ -1,0 +1,280 @@
+// The fixture contract (fixture-contract.md) on our library: what the clients' tests talk to.
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <tuple>
+#include <vector>
+
+#include <asio/posix/stream_descriptor.hpp>
+#include <asio/read_until.hpp>
+#include <asio/steady_timer.hpp>
+#include <socketio.hpp>
+#include <unistd.h>
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What the middlewares of /mw-chain note down.
+struct notes {
+  std::vector<std::string> trace;
+};
+
+using server_type = io::server<io::tcp, notes>;
+using socket_type = server_type::socket;
+using names = std::vector<std::string>;
+
+// ---- command line
+
+struct settings {
+  std::uint16_t port = 0;
+  io::options options;
+};
+
+settings parse(int count, char** words) {
+  settings s;
+  io::options& o = s.options;
+  const auto time = [](std::chrono::milliseconds& into) {
+    return [&into](const std::string& word) { into = std::chrono::milliseconds{std::stol(word)}; };
+  };
+  const std::map<std::string_view, std::function<void(const std::string&)>> flags{
+      {"--port",
+       [&](const std::string& word) { s.port = static_cast<std::uint16_t>(std::stoul(word)); }},
+      {"--ping-interval", time(o.ping_interval)},
+      {"--ping-timeout", time(o.ping_timeout)},
+      {"--connect-timeout", time(o.connect_timeout)},
+      {"--upgrade-timeout", time(o.upgrade_timeout)},
+      {"--max-payload", [&](const std::string& word) { o.max_payload = std::stoul(word); }},
+      {"--transports",
+       [&](const std::string& word) {
+         o.polling = word.find("polling") != std::string::npos;
+         o.websocket = word.find("websocket") != std::string::npos;
+       }},
+      {"--cors",
+       [&](const std::string& word) {
+         o.cors.origins = {word};
+         o.cors.credentials = word != "*";
+       }},
+      {"--head-timeout", time(o.limits.http_head_timeout)},
+      {"--body-timeout", time(o.limits.http_body_timeout)},
+      {"--write-timeout", time(o.limits.write_timeout)},
+      {"--attachment-timeout", time(o.limits.attachment_timeout)},
+  };
+  for (int i = 1; i < count; i += 2) {
+    const auto flag = flags.find(words[i]);
+    if (flag == flags.end() || i + 1 == count) throw std::invalid_argument{words[i]};
+    flag->second(words[i + 1]);
+  }
+  return s;
+}
+
+// ---- the main namespace
+
+struct message {
+  std::string user, text;
+};
+struct measured {
+  std::string user, text;
+  std::size_t length;
+};
+struct greeting {
+  io::value auth;
+  std::map<std::string, std::string> query, headers;
+  std::string address;
+  bool xdomain, secure;
+  std::string url;
+};
+
+greeting greet(const io::handshake& h) {
+  greeting g{h.auth(), {}, {}, h.address(), h.cross_domain(), h.secure(), std::string{h.url()}};
+  for (const char* name : {"EIO", "transport", "color"}) {
+    if (auto found = h.query(name)) g.query.emplace(name, *found);
+  }
+  if (auto found = h.header("x-probe")) g.headers.emplace("x-probe", *found);
+  return g;
+}
+
+/// The error as the contract names it; null when there was none.
+std::optional<std::string> name_of(std::error_code ec) {
+  if (!ec) return {};
+  return ec == io::error::ack_timeout ? "timeout" : ec.message();
+}
+
+void serve_main(server_type& server) {
+  server.on("echo", [](io::socket& socket, io::args args) { socket.emit("echo", args); });
+  server.on("ack", [](io::value_view x, io::ack ack) { ack(x); });
+  server.on("ack-many", [](io::args args, io::ack ack) { ack(args); });
+
+  server.on("join", [](io::socket& socket, std::string room) {
+    socket.join(room);
+    return room;
+  });
+  server.on("leave", [](io::socket& socket, std::string room) {
+    socket.leave(room);
+    return room;
+  });
+  server.on("rooms", [](io::socket& socket) {
+    names rooms = socket.rooms();
+    std::sort(rooms.begin(), rooms.end());
+    return rooms;
+  });
+  server.on("bcast", [&](io::value_view x) { server.to("r").emit("bcast", x); });
+  server.on("to", [](io::socket& socket, names rooms, names except, std::string event,
+                     io::value_view x) { socket.to(rooms).except(except).emit(event, x); });
+  server.on("in", [&](names rooms, std::string event, io::value_view x) {
+    server.in(rooms).emit(event, x);
+  });
+  server.on("all", [&](std::string event, io::value_view x) { server.emit(event, x); });
+  server.on("others", [](io::socket& socket, std::string event, io::value_view x) {
+    socket.broadcast().emit(event, x);
+  });
+  server.on("local", [&](std::string event, io::value_view x) { server.local().emit(event, x); });
+
+  server.on("bin", [](io::socket& socket, io::bytes_view bytes) { socket.emit("bin", bytes); });
+  server.on("bin-nested",
+            [](io::socket& socket, io::value_view x) { socket.emit("bin-nested", x); });
+  server.on("bin-ack", [](io::bytes bytes) { return bytes; });
+
+  server.on("ask", [](io::socket& socket, io::value_view x) {
+    socket.timeout(1s).emit("question", x,
+                            [who = socket.ref()](std::error_code ec, io::value answer) {
+                              who.emit("answered", name_of(ec), answer);
+                            });
+  });
+  server.on("ask-coro", [](io::socket& socket, io::value x) -> asio::awaitable<void> {
+    std::error_code ec;
+    io::value answer;
+    try {
+      answer = co_await socket.timeout(1s).emit_with_ack<io::value>("question", x);
+    } catch (const std::system_error& failure) {
+      ec = failure.code();
+    }
+    socket.emit("answered", name_of(ec), answer);
+  });
+
+  server.on("typed-add", [](int a, int b) { return a + b; });
+  server.on("typed-message", [](message m) { return measured{m.user, m.text, m.text.size()}; });
+  server.on("throw", [] { throw std::runtime_error{"thrown by the handler"}; });
+  server.on("kick", [](io::socket& socket, bool close) { socket.disconnect(close); });
+  server.on("handshake", [](const io::handshake& h) { return greet(h); });
+  server.on("stress", [](io::socket& socket, std::size_t count, std::size_t size) {
+    const std::string text(size, 'x');
+    for (std::size_t i = 0; i < count; ++i) socket.emit("s", i, text);
+  });
+}
+
+// ---- the others
+
+struct refusal {
+  int code;
+};
+
+bool says(const io::handshake& h, std::string_view key) {
+  return h.auth()[key].to<bool>().value_or(false);
+}
+
+void serve_others(server_type& server) {
+  const auto echo = [](io::socket& socket, io::args args) { socket.emit("echo", args); };
+
+  server.of("/admin").on("echo", echo).use([](io::socket& socket) -> io::verdict {
+    if (socket.handshake().auth()["token"].to<std::string>() == "secret") return io::accept;
+    return io::refuse("not authorized", refusal{42});
+  });
+
+  server.of("/slow").on("echo", echo).use([](io::socket&) -> asio::awaitable<io::verdict> {
+    asio::steady_timer timer{co_await asio::this_coro::executor, 50ms};
+    co_await timer.async_wait(asio::use_awaitable);
+    co_return io::accept;
+  });
+
+  const auto chain = server.of("/mw-chain");
+  chain.on("echo", echo);
+  for (const char* step : {"first", "second"}) {
+    chain.use([step](socket_type& socket) -> io::verdict {
+      if (!says(socket.handshake(), step)) return io::refuse(step);
+      socket.data().trace.push_back(step);
+      return io::accept;
+    });
+  }
+  chain.on("trace", [](socket_type& socket) { return socket.data().trace; });
+
+  for (const char* name : {"/multi-a", "/multi-b"}) {
+    const auto nsp = server.of(name);
+    nsp.on("echo", echo);
+    nsp.on("join", [](io::socket& socket, std::string room) {
+      socket.join(room);
+      return room;
+    });
+    nsp.on("shout", [nsp](std::string room, io::value_view x) { nsp.to(room).emit("shout", x); });
+  }
+}
+
+/// [sid, reason] of the last disconnects in any namespace.
+using disconnect_log = std::deque<std::tuple<std::string, std::string>>;
+
+void note_disconnects(server_type& server, disconnect_log& disconnects) {
+  for (const char* name : {"/", "/admin", "/slow", "/mw-chain", "/multi-a", "/multi-b"}) {
+    server.of(name).on_disconnect([&](io::socket& socket, io::reason why) {
+      disconnects.emplace_back(socket.id(), to_string(why));
+      if (disconnects.size() > 2000) disconnects.pop_front();
+    });
+  }
+  server.on("disconnect-reason-of", [&] { return disconnects; });
+}
+
+// ---- control
+
+/// Reads stdin; the line "close", or the end, closes the server.
+class control {
+ public:
+  control(asio::io_context& ctx, server_type& server)
+      : input_{ctx, ::dup(STDIN_FILENO)}, server_{server} {
+    wait();
+  }
+
+ private:
+  void wait() {
+    asio::async_read_until(input_, asio::dynamic_buffer(text_), '\n',
+                           [this](std::error_code ec, std::size_t size) {
+                             if (ec || text_.substr(0, size) == "close\n") return server_.close(2s);
+                             text_.erase(0, size);
+                             wait();
+                           });
+  }
+
+  asio::posix::stream_descriptor input_;
+  server_type& server_;
+  std::string text_;
+};
+
+}  // namespace
+
+int main(int count, char** words) try {
+  const settings s = parse(count, words);
+  asio::io_context ctx;
+  server_type server{ctx, s.options};
+  disconnect_log disconnects;
+  serve_main(server);
+  serve_others(server);
+  note_disconnects(server, disconnects);
+  server.listen("127.0.0.1", s.port);
+  control from_stdin{ctx, server};
+  std::cout << "listening on " << server.port() << std::endl;
+  ctx.run();
+  return 0;
+} catch (const std::exception& failure) {
+  std::cerr << failure.what() << '\n';
+  return 1;
+}
