@@ -1,0 +1,96 @@
+// The program that docs/start.md builds step by step; client.mjs is the other side of it.
+
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <map>
+#include <string>
+#include <system_error>
+
+#include <asio/signal_set.hpp>
+#include <asio/steady_timer.hpp>
+#include <socketio.hpp>
+
+using namespace std::chrono_literals;
+
+/// Plain structs are JSON objects: {"from":"Ada","text":"Hello"}.
+struct message {
+  std::string from, text;
+};
+
+/// What the program remembers of each socket: socket.data().
+struct user {
+  std::string name;
+};
+
+using server_type = io::server<io::tcp, user>;
+using socket_type = server_type::socket;
+
+int main() {
+  asio::io_context loop;
+  server_type server{loop};
+
+  server.use([](socket_type& socket) -> io::verdict {
+    const auto name = socket.handshake().auth()["name"].to<std::string>();
+    if (!name || name->empty()) return io::refuse("Who are you?");
+    socket.data().name = *name;
+    return io::accept;
+  });
+
+  server.on_connection([](socket_type& socket) {
+    std::printf("%s is here\n", socket.data().name.c_str());
+    socket.emit("welcome", "Join a room, " + socket.data().name);
+  });
+
+  server.on("join", [&](socket_type& socket, std::string room) {
+    socket.join(room);
+    socket.to(room).emit("joined", socket.data().name);
+    return server.room(room).size();
+  });
+
+  server.on("say", [&](socket_type& socket, std::string room, std::string text) {
+    server.to(room).emit("message", message{socket.data().name, text});
+  });
+
+  server.on("picture", [](socket_type& socket, std::string room, io::bytes_view picture) {
+    socket.to(room).emit("picture", socket.data().name, picture);
+    return picture.size();
+  });
+
+  server.on("remind", [](socket_type& socket, int ms, std::string what) -> asio::awaitable<void> {
+    asio::steady_timer timer{co_await asio::this_coro::executor, std::chrono::milliseconds{ms}};
+    co_await timer.async_wait(asio::use_awaitable);
+    socket.emit("reminder", what);
+  });
+
+  server.on("leave", [](socket_type& socket, std::string room) -> asio::awaitable<bool> {
+    const bool sure = co_await socket.timeout(5s).emit_with_ack<bool>("sure?", room);
+    if (sure) socket.leave(room);
+    co_return sure;
+  });
+
+  server.on_disconnecting([](socket_type& socket, io::reason) {
+    socket.to(socket.rooms()).emit("left", socket.data().name);
+  });
+
+  server.on_error([](io::socket&, std::error_code ec, std::string_view event, std::exception_ptr) {
+    std::fprintf(stderr, "%s: %s\n", std::string{event}.c_str(), ec.message().c_str());
+  });
+
+  server.http().exact("/rooms", [&](const io::http::request&) {
+    std::map<std::string, std::size_t> people;
+    for (const auto& name : server.rooms()) people[name] = server.room(name).size();
+    io::http::response answer;
+    answer.set("Content-Type", "application/json");
+    answer.body = io::to_json(people);
+    return answer;
+  });
+
+  asio::signal_set signals{loop, SIGINT, SIGTERM};
+  signals.async_wait([&](std::error_code, int) { server.close(); });
+
+  server.listen(3000);
+  std::puts("listening on port 3000");
+  loop.run();
+  std::puts("all clients have been told");
+}
