@@ -92,7 +92,7 @@ class server : private detail::server_parts<Transport, Data>, public basic_nsp<D
                                  std::exception_ptr>,
                   "socketio: an error callback takes (io::socket&, std::error_code, "
                   "std::string_view event, std::exception_ptr).");
-    parts::hub_->on_error = std::forward<F>(callback);
+    parts::hub_->on_error(std::forward<F>(callback));
     return *this;
   }
 

@@ -105,7 +105,9 @@ class hub final : public engine::application, public counted<hub, shared_count> 
 
   using error_callback =
       unique_function<void(socket&, std::error_code, std::string_view, std::exception_ptr)>;
-  error_callback on_error;
+  void on_error(error_callback f) {
+    on_error_ = ref<error_handler>{new error_handler{std::move(f)}};
+  }
 
   /// The server is being destroyed: from now on handles do nothing.
   void shut_down();
@@ -121,8 +123,15 @@ class hub final : public engine::application, public counted<hub, shared_count> 
   void detach(socket_core& who, reason why);
   void drain();
 
+  /// Counted, because it may be replaced, or the server destroyed, while it runs.
+  struct error_handler : counted<error_handler> {
+    explicit error_handler(error_callback f) : function{std::move(f)} {}
+    error_callback function;
+  };
+
   engine::environment* env_;
   loop loop_;
+  ref<error_handler> on_error_;
   tape tape_;
 
   std::mutex names_mutex_;  // `of` is called from any thread, but hardly ever

@@ -66,8 +66,12 @@ class socket_core : public counted<socket_core, shared_count> {
   /// The public face of this object.
   virtual socket& face() noexcept = 0;
 
-  /// Ends the life of what the user attached.
-  virtual void drop_data() noexcept {}
+  /// Ends the life of what the user attached: data, and handlers, which may hold handles to this
+  /// very socket.
+  void drop_user_parts() noexcept {
+    const auto handlers = std::move(events_);
+    drop_data();
+  }
 
   /// Sends a packet whose acknowledgement is awaited; without timeout until the socket's end.
   send_status send_awaiting(std::uint64_t id, const sio::encoded& packet,
@@ -96,6 +100,8 @@ class socket_core : public counted<socket_core, shared_count> {
   memberships rooms_;
 
  private:
+  virtual void drop_data() noexcept {}
+
   struct pending_ack : deadline {
     pending_ack(socket_core& s, std::uint64_t number, ack_callback callback);
     socket_core& socket;

@@ -14,7 +14,6 @@
 #include "socketio/hub/event_table.hpp"
 #include "socketio/hub/hub.hpp"
 #include "socketio/hub/signature.hpp"
-#include "socketio/socket.hpp"
 
 namespace socketio::detail {
 

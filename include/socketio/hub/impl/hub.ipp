@@ -76,7 +76,7 @@ SOCKETIO_DECL void hub::shut_down() {
   // so what is running must stay where it is until the loop has come round.
   struct remains {
     std::vector<message::any> mail;
-    error_callback on_error;
+    ref<error_handler> on_error;
     struct handlers {
       event_table events;
       callback_list<socket&> connection;
@@ -88,7 +88,7 @@ SOCKETIO_DECL void hub::shut_down() {
   const std::lock_guard lock{mail_mutex_};
   closed_ = true;
   all->mail.swap(mail_);
-  all->on_error = std::move(on_error);
+  all->on_error = std::move(on_error_);
   const std::lock_guard names_lock{names_mutex_};
   for (auto& [name, nsp] : names_) {
     all->namespaces.push_back({std::exchange(nsp->events, {}), std::exchange(nsp->connection, {}),
@@ -337,7 +337,7 @@ SOCKETIO_DECL void hub::detach(socket_core& who, reason why) {
 }
 
 SOCKETIO_DECL void hub::handler_finished(socket_core& who) {
-  if (--who.running_ == 0 && who.phase_ == socket_core::phase::disconnected) who.drop_data();
+  if (--who.running_ == 0 && who.phase_ == socket_core::phase::disconnected) who.drop_user_parts();
 }
 
 // ---- errors
@@ -345,7 +345,13 @@ SOCKETIO_DECL void hub::handler_finished(socket_core& who) {
 
 SOCKETIO_DECL void hub::report(socket_core& who, std::error_code code, std::string_view event,
                                std::exception_ptr what) {
-  if (on_error) on_error(who.face(), code, event, std::move(what));
+  const ref<error_handler> handler = on_error_;
+  if (!handler) return;
+  try {
+    handler->function(who.face(), code, event, std::move(what));
+  } catch (...) {
+    // There is nobody left to tell.
+  }
 }
 
 SOCKETIO_DECL void hub::report_bad_arguments(const invocation& call, std::size_t position) {
