@@ -388,17 +388,38 @@ TEST_CASE("close over WebSocket: what is queued is written first", "[state]") {
   CHECK_FALSE(f.timers_armed());
 }
 
-TEST_CASE("close with a held GET: it takes everything along", "[state]") {
+TEST_CASE("close with a held GET and nothing queued: it brings the end", "[state]") {
+  polling f;
+  f.poll();
+  f.session->close(reason::forced_close);
+  CHECK(f.settle() == (ended | action::close_poll));
+  CHECK_FALSE(f.timers_armed());
+}
+
+TEST_CASE("F086 close with a held GET: it takes the packets, the next one brings the end",
+          "[state]") {
   polling f;
   f.poll();
   f.session->send(packet_frame("4last"));
   f.session->close(reason::forced_close);
-  CHECK(f.settle() == (ended | action::close_poll));
+  CHECK(f.settle() == action::report_close);
   CHECK(f.take_packets() == packets{"4last"});
+  f.session->poll_answered();
+  f.poll();
+  CHECK(f.settle() == (action::close_poll | action::remove));
   CHECK_FALSE(f.timers_armed());
 }
 
-TEST_CASE("close without a GET: the next one fetches the rest", "[state]") {
+TEST_CASE("F084 close by the client: a held GET is answered with a noop", "[state]") {
+  polling f;
+  f.poll();
+  CHECK_FALSE(f.receive("1"));
+  CHECK(f.session->close_reason() == reason::transport_close);
+  CHECK(f.settle() == (ended | action::release_poll));
+  CHECK_FALSE(f.timers_armed());
+}
+
+TEST_CASE("F086 close without a GET: the next one fetches the rest", "[state]") {
   polling f;
   f.session->send(packet_frame("4last"));
   f.session->close(reason::forced_close);
@@ -409,8 +430,11 @@ TEST_CASE("close without a GET: the next one fetches the rest", "[state]") {
   SECTION("and the session is gone") {
     f.pass(29s);
     CHECK(f.poll());
-    CHECK(f.settle() == (action::close_poll | action::remove));
+    CHECK(f.settle() == action::none);
     CHECK(f.take_packets() == packets{"4last"});
+    f.session->poll_answered();
+    CHECK(f.poll());
+    CHECK(f.settle() == (action::close_poll | action::remove));
     CHECK_FALSE(f.timers_armed());
     f.pass(1h);
     CHECK(f.settle() == action::none);

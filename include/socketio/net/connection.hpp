@@ -74,6 +74,11 @@ class connection final : public detail::exchange, public link<connection<Transpo
   /// Writes what is queued, then a close frame, and closes.
   void close_websocket(ws::close_code code = ws::close_code::no_status);
 
+  /// The session of this POST has ended: if the body is still coming in, nobody wants it.
+  void abort_unread() {
+    if (!http_->busy) lost(false);
+  }
+
   /// Closes without a word. The session, if any, has lost it.
   void abort() { lost(true); }
 
@@ -161,6 +166,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
   bool begin_post(engine::state& session);
   void run_post();
   void go_on_with_post();
+  void end_post();
   void finish_post(unsigned status, std::string_view body);
   void upgrade(const http::request& request, const engine::route& to);
   void refuse(const http::request& request, engine::refusal_code code);

@@ -63,7 +63,10 @@ class session final : public engine::state {
     }
 
     if (has(todo, action::report_close)) shard_.application().closed(*this, close_reason());
-    if (has(todo, action::remove)) shard_.remove(*this);
+    if (has(todo, action::remove)) {
+      if (post) post->abort_unread();
+      shard_.remove(*this);
+    }
   }
 
  private:

@@ -47,7 +47,11 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   /// To be called before there are sessions.
   void serve(engine::application& a) noexcept { application_ = &a; }
   http_routes& routes() noexcept { return routes_; }
+  /// The server closes: nothing new begins.
   bool closing() const noexcept { return closing_; }
+
+  /// And no session has anything to say any more.
+  bool closed() const noexcept { return closing_ && sessions_.empty(); }
 
   // ---- the loop's turn
   // ---------------------------------------------------------------------------
@@ -104,7 +108,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   void remove(session<Transport>& s) {
     const ref<session<Transport>> keep{&s};
     sessions_.erase(s.id());
-    finish_closing_if_done();
+    if (closed()) close_idle_connections();
   }
 
   /// Takes over an established stream, with bytes that were already read from it.
@@ -128,8 +132,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     closing_ = true;
     arm_closing(deadline);
     for (auto& [sid, each] : sessions_) each->close(reason::server_shutting_down);
-    for_each_connection([](connection<Transport>& each) { each.close_if_idle(); });
-    finish_closing_if_done();
+    if (closed()) close_idle_connections();
   }
 
   /// Ends everything now, without a word to the peers.
@@ -190,6 +193,11 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
 
   void arm_closing(std::chrono::milliseconds deadline) {
     environment::arm(closing_deadline_, deadline);
+  }
+
+  void close_idle_connections() {
+    for_each_connection([](connection<Transport>& each) { each.close_if_idle(); });
+    finish_closing_if_done();
   }
 
   template <class Visitor>

@@ -111,8 +111,7 @@ SOCKETIO_DECL bool state::receive(const eio::packet& packet) {
       fail(reason::transport_error);
       break;
     case eio::packet_type::close:
-      if (poll_held_) request_action(action::release_poll);
-      fail(reason::transport_close);
+      end(reason::transport_close, farewell::noop);
       break;
     case eio::packet_type::upgrade:
     case eio::packet_type::noop:
@@ -127,7 +126,7 @@ SOCKETIO_DECL bool state::poll_arrived() {
     return false;
   }
   poll_held_ = true;
-  if (phase_ == phase::lingering) {
+  if (phase_ == phase::lingering && outbox_.empty()) {
     phase_ = phase::over;
     heartbeat_timer_.disarm();
     request_action(action::close_poll | action::remove);
@@ -228,12 +227,12 @@ SOCKETIO_DECL void state::forget_candidate(action a) {
 // ---- the end
 // ---------------------------------------------------------------------------------------
 
-SOCKETIO_DECL void state::close(reason why) { end(why, true); }
+SOCKETIO_DECL void state::close(reason why) { end(why, farewell::owed); }
 
-SOCKETIO_DECL void state::end(reason why, bool linger) {
+SOCKETIO_DECL void state::end(reason why, farewell how) {
   if (phase_ == phase::over) return;
   if (phase_ == phase::lingering) {
-    if (linger) return;
+    if (how == farewell::owed) return;
     phase_ = phase::over;
     heartbeat_timer_.disarm();
     request_action(action::remove);
@@ -246,11 +245,15 @@ SOCKETIO_DECL void state::end(reason why, bool linger) {
   if (transport_ == transport_kind::websocket) {
     phase_ = phase::over;
     request_action(action::close_socket | action::remove);
-  } else if (poll_held_) {
+  } else if (how == farewell::noop) {
+    phase_ = phase::over;
+    request_action(poll_held_ ? action::release_poll | action::remove : action::remove);
+  } else if (poll_held_ && (outbox_.empty() || how == farewell::if_held)) {
     phase_ = phase::over;
     request_action(action::close_poll | action::remove);
-  } else if (linger) {
-    // The peer fetches the last packets with its next GET.
+  } else if (how == farewell::owed) {
+    // The peer fetches the last packets first, and learns of the end with the GET after that: its
+    // client would drop packets that come together with a close packet.
     constexpr std::chrono::seconds linger_time{30};
     phase_ = phase::lingering;
     env_.arm(heartbeat_timer_, linger_time);

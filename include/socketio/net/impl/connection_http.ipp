@@ -32,7 +32,8 @@ void connection<T>::http_input(std::span<char> data) {
         on_request();
         break;
       case http::parse_state::failed:
-        leave_session(reason::transport_error);
+        // A body that is too long is no fault of the session: the client may send less.
+        if (role_ == role::post) end_post();
         reply(http.parser.error().status, "text/plain",
               std::string{http.parser.error().reason}.append("\n"), false);
         break;
@@ -177,11 +178,16 @@ void connection<T>::go_on_with_post() {
 }
 
 template <transport T>
-void connection<T>::finish_post(unsigned status, std::string_view body) {
-  const auto session = std::exchange(session_, nullptr);
+void connection<T>::end_post() {
   role_ = role::none;
+  const auto session = std::exchange(session_, nullptr);
   session->post = nullptr;
   session->post_answered();
+}
+
+template <transport T>
+void connection<T>::finish_post(unsigned status, std::string_view body) {
+  end_post();
   reply(status, "text/html", body, true, "cache-control: no-store\r\n");
 }
 
@@ -264,7 +270,7 @@ void connection<T>::reply(unsigned status, std::string_view content_type, std::s
                           bool keep_alive, std::string_view lines) {
   if (!open()) return;
   const http::request& request = http_->parser.message();
-  keep_alive = keep_alive && request.keep_alive && !shard_->closing();
+  keep_alive = keep_alive && request.keep_alive && !shard_->closed();
   std::string& text = shard_->scratch();
   http::write_answer(text,
                      http::answer{status, content_type, body, lines, http_->extra_lines, keep_alive,
@@ -278,7 +284,7 @@ void connection<T>::respond(http::response answer) {
   if (phase_ != phase::http || !http_->busy) return;
   const turn entered{*shard_};
   const http::request& request = http_->parser.message();
-  const bool keep_alive = request.keep_alive && !shard_->closing();
+  const bool keep_alive = request.keep_alive && !shard_->closed();
   std::string& text = shard_->scratch();
   http::write_response(text, answer, keep_alive, request.version_minor,
                        request.method == http::method::head);
