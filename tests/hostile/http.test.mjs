@@ -13,8 +13,14 @@ const hidden = get("/socket.io/?EIO=4&transport=polling&hidden=1");
 
 /** [name, request, statuses]: one answer, then the connection is closed, and nothing else is served. */
 const refused = [
-  ["R1 Content-Length and Transfer-Encoding", post(["Content-Length: 6", "Transfer-Encoding: chunked"], "0\r\n\r\nX")],
-  ["R2 Transfer-Encoding and Content-Length", post(["Transfer-Encoding: chunked", "Content-Length: 4"], `0\r\n\r\n${hidden}`)],
+  [
+    "R1 Content-Length and Transfer-Encoding",
+    post(["Content-Length: 6", "Transfer-Encoding: chunked"], "0\r\n\r\nX"),
+  ],
+  [
+    "R2 Transfer-Encoding and Content-Length",
+    post(["Transfer-Encoding: chunked", "Content-Length: 4"], `0\r\n\r\n${hidden}`),
+  ],
   ["R3 two different lengths", post(["Content-Length: 5", "Content-Length: 10"], "40   ")],
   ["R4 two equal lengths", post(["Content-Length: 5", "Content-Length: 5"], "40   ")],
   ["R4 a list of equal lengths", withLength("5, 5")],
@@ -23,11 +29,26 @@ const refused = [
     (length) => [`R5 the length ${JSON.stringify(length)}`, withLength(length)],
   ),
   ["R6 the length 005", withLength("005")],
-  ...["xchunked", "identity", "chunked, chunked", "chunked, identity", "gzip, chunked", "\x0bchunked", '"chunked"', "", "chunked;q=1"].map(
-    (value) => [`R7 the coding ${JSON.stringify(value)}`, coded(value), [400, 501]],
-  ),
-  ["R7 two codings", post(["Transfer-Encoding: chunked", "Transfer-Encoding: chunked"], "0\r\n\r\n"), [400, 501]],
-  ["R8 a space before the colon of Transfer-Encoding", post(["Transfer-Encoding : chunked"], "0\r\n\r\n")],
+  ...[
+    "xchunked",
+    "identity",
+    "chunked, chunked",
+    "chunked, identity",
+    "gzip, chunked",
+    "\x0bchunked",
+    '"chunked"',
+    "",
+    "chunked;q=1",
+  ].map((value) => [`R7 the coding ${JSON.stringify(value)}`, coded(value), [400, 501]]),
+  [
+    "R7 two codings",
+    post(["Transfer-Encoding: chunked", "Transfer-Encoding: chunked"], "0\r\n\r\n"),
+    [400, 501],
+  ],
+  [
+    "R8 a space before the colon of Transfer-Encoding",
+    post(["Transfer-Encoding : chunked"], "0\r\n\r\n"),
+  ],
   ["R8 a space before Transfer-Encoding", post([" Transfer-Encoding: chunked"], "0\r\n\r\n")],
   ["R8 a space before the colon of Content-Length", post(["Content-Length : 5"], "40   ")],
   ["R9 Transfer-Encoding in HTTP/1.0", chunked("0\r\n\r\n").replace("HTTP/1.1", "HTTP/1.0")],
@@ -64,9 +85,16 @@ const refused = [
     `GET ${P} HTTP/1.1\r\nHost: ${host}\r\n\r\n`,
   ]),
   ["R18 HTTP/0.9", "GET /x\r\n\r\n"],
-  ...["HTTP/1.2", "HTTP/9.9", "HTTP/2.0", "http/1.1", "HTTP/01.1", "HTTP/1.10", "HTTP/1", "HTTPS/1.1"].map(
-    (version) => [`R18 ${version}`, get().replace("HTTP/1.1", version), [400, 505]],
-  ),
+  ...[
+    "HTTP/1.2",
+    "HTTP/9.9",
+    "HTTP/2.0",
+    "http/1.1",
+    "HTTP/01.1",
+    "HTTP/1.10",
+    "HTTP/1",
+    "HTTPS/1.1",
+  ].map((version) => [`R18 ${version}`, get().replace("HTTP/1.1", version), [400, 505]]),
   ["R19 two spaces after the method", get().replace("GET ", "GET  ")],
   ["R19 two spaces before the version", get().replace(" HTTP", "  HTTP")],
   ["R19 tabs instead of spaces", get().replaceAll(" ", "\t").replace("Host:\t", "Host: ")],
@@ -93,8 +121,15 @@ const refused = [
   ["R30 a chunk a byte too large", chunked("f4241\r\n"), [400, 413]],
   ["R31 data longer than the chunk", chunked("1\r\nabc\r\n0\r\n\r\n")],
   ["R32 an extension of 64 KiB", chunked(`2;${"x".repeat(65_536)}\r\n40\r\n0\r\n\r\n`)],
-  ["R32 small chunks with long extensions", chunked(many(2000, () => `1;${"x".repeat(100)}\r\n4\r\n`))],
-  ["R34 trailers of 64 KiB", chunked(`2\r\n40\r\n0\r\nX: ${"y".repeat(65_536)}\r\n\r\n`), [400, 431]],
+  [
+    "R32 small chunks with long extensions",
+    chunked(many(2000, () => `1;${"x".repeat(100)}\r\n4\r\n`)),
+  ],
+  [
+    "R34 trailers of 64 KiB",
+    chunked(`2\r\n40\r\n0\r\nX: ${"y".repeat(65_536)}\r\n\r\n`),
+    [400, 431],
+  ],
   ["R34 a malformed trailer", chunked("2\r\n40\r\n0\r\nX y\r\n\r\n")],
   ["R39 an unknown expectation", post(["Content-Length: 2", "Expect: bogus"], "40"), [417]],
   ["R40 the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", [400, 505]],
@@ -136,26 +171,57 @@ describe("HTTP that must be answered", hostile, () => {
     ["R17 no Host in HTTP/1.0", `GET ${P} HTTP/1.0\r\n\r\n`, [200]],
     ["R20 the method FOO", get().replace("GET", "FOO"), [400, 501]],
     ["R21 CONNECT", "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n", [400, 405]],
-    ["R21 TRACE", "TRACE / HTTP/1.1\r\nHost: a\r\nX-Secret: cookie\r\n\r\n", [405], (answer) =>
-      assert.doesNotMatch(answer.text, /cookie/)],
+    [
+      "R21 TRACE",
+      "TRACE / HTTP/1.1\r\nHost: a\r\nX-Secret: cookie\r\n\r\n",
+      [405],
+      (answer) => assert.doesNotMatch(answer.text, /cookie/),
+    ],
     ["R22 OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", [204, 404]],
     ["R23 a whole URL as target", get(`http://b${P}`), [200]],
     ["R25 an escaped NUL", get(`${P}&x=%00`), [200, 400]],
-    ["R25 an escaped line break in the query", get(`${P}&x=%0d%0aInjected:%201`), [200, 400], (answer) =>
-      assert.equal(answer.headers.injected, undefined)],
-    ["R25 an escaped line break in the path", get("/x%0d%0aInjected:%201"), [400, 404], (answer) =>
-      assert.equal(answer.headers.injected, undefined)],
+    [
+      "R25 an escaped line break in the query",
+      get(`${P}&x=%0d%0aInjected:%201`),
+      [200, 400],
+      (answer) => assert.equal(answer.headers.injected, undefined),
+    ],
+    [
+      "R25 an escaped line break in the path",
+      get("/x%0d%0aInjected:%201"),
+      [400, 404],
+      (answer) => assert.equal(answer.headers.injected, undefined),
+    ],
     ["R25 overlong UTF-8", get(`${P}&x=%c0%af`), [200, 400]],
     ["R25 a backslash", get("/socket.io\\?EIO=4&transport=polling"), [400, 404]],
-    ...["/socket.io", "/socket.io//", "/socket.io/../socket.io/", "/SOCKET.IO/", "/%73ocket.io/", "/socket.io/x/", "//socket.io/", "/./socket.io/"].map(
-      (path) => [`R26 the path ${path}`, get(P.replace("/socket.io/", path)), [404]],
-    ),
+    ...[
+      "/socket.io",
+      "/socket.io//",
+      "/socket.io/../socket.io/",
+      "/SOCKET.IO/",
+      "/%73ocket.io/",
+      "/socket.io/x/",
+      "//socket.io/",
+      "/./socket.io/",
+    ].map((path) => [`R26 the path ${path}`, get(P.replace("/socket.io/", path)), [404]]),
     ["R27 EIO[]=4", get("/socket.io/?EIO[]=4&transport=polling"), [400]],
     ["R27 one version twice", get(`${P}&EIO=4`), [200, 400]],
-    ["R33 three hundred chunks of a byte", chunked(many(300, () => "1\r\n4\r\n") + "0\r\n\r\n"), [200]],
+    [
+      "R33 three hundred chunks of a byte",
+      chunked(many(300, () => "1\r\n4\r\n") + "0\r\n\r\n"),
+      [200],
+    ],
     ["chunk extensions", chunked('2;a=b;c="d"\r\n40\r\n0;last\r\n\r\n'), [200]],
-    ["chunk sizes in both cases and with zeros", chunked(`00A\r\n${"4".repeat(10)}\r\n0000\r\n\r\n`), [200]],
-    ["R40 an upgrade to h2c", get(P, "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AA"), [200]],
+    [
+      "chunk sizes in both cases and with zeros",
+      chunked(`00A\r\n${"4".repeat(10)}\r\n0000\r\n\r\n`),
+      [200],
+    ],
+    [
+      "R40 an upgrade to h2c",
+      get(P, "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AA"),
+      [200],
+    ],
     ["R67 an upgrade from another origin", upgrade(W, "Origin: http://evil.example"), [403]],
   ];
   for (const [name, text, statuses, check = () => {}] of answered) {
@@ -203,7 +269,8 @@ describe("HTTP that must be answered", hostile, () => {
 
   it("R34 trailers that name other lengths, hosts and keys are not merged", async () => {
     const wire = await Wire.open(target);
-    const trailers = "Content-Length: 1000\r\nHost: b\r\nTransfer-Encoding: gzip\r\nAuthorization: x";
+    const trailers =
+      "Content-Length: 1000\r\nHost: b\r\nTransfer-Encoding: gzip\r\nAuthorization: x";
     const text = chunked(`2\r\n40\r\n0\r\n${trailers}\r\n\r\n`) + get();
     await wire.send(text.replace("%SID", await target.session()));
     const first = await wire.response();

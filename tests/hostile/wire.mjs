@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
 import { request } from "../interop/raw.mjs";
-import { Fixture, reference, within } from "../interop/support.mjs";
+import { Fixture, patience, reference, sleep, within } from "../interop/support.mjs";
 
 /** Our answers are stricter than the original's on purpose, so these tests are not for it. */
 export const hostile = {
@@ -118,6 +118,14 @@ export class Wire {
     }
   }
 
+  /** Stays deaf, but sends now and then, until the server is seen to have given up. */
+  async cutOff(data, what = "a deaf peer to be cut off") {
+    for (const end = Date.now() + patience; !this.ended; await sleep(50)) {
+      assert.ok(Date.now() < end, `waited for ${what}`);
+      this.socket.write(bytes(data));
+    }
+  }
+
   reset() {
     this.socket.resetAndDestroy();
   }
@@ -161,7 +169,9 @@ export function frame(payload = "", options = {}) {
   const head = [(fin ? 0x80 : 0) | (rsv << 4) | opcode];
   const mark = masked ? 0x80 : 0;
   const octets = (count) =>
-    Array.from({ length: count }, (_, i) => Number((length >> BigInt(8 * (count - 1 - i))) & 0xffn));
+    Array.from({ length: count }, (_, i) =>
+      Number((length >> BigInt(8 * (count - 1 - i))) & 0xffn),
+    );
   if (form === 7) head.push(mark | Number(length));
   else head.push(mark | (form === 16 ? 126 : 127), ...octets(form / 8));
   if (!masked) return Buffer.concat([Buffer.from(head), data]);
@@ -247,7 +257,12 @@ export class Target {
   }
 
   /** The process lives, an old connection works, and a new one, too. */
-  async unharmed() {
+  unharmed() {
+    this.checked = (this.checked ?? Promise.resolve()).then(() => this.check());
+    return this.checked;
+  }
+
+  async check() {
     const { fixture, witness } = this;
     assert.equal(fixture.ended, undefined, `the server died\n${fixture.errors}`);
     const n = this.count++;

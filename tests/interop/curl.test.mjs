@@ -67,7 +67,16 @@ it("is told what is wrong", async () => {
 
 it("uses one connection for several requests", async () => {
   const format = "\n%{num_connects}\n";
-  const answer = await curl("--write-out", format, url, "--next", "--silent", "--write-out", format, url);
+  const answer = await curl(
+    "--write-out",
+    format,
+    url,
+    "--next",
+    "--silent",
+    "--write-out",
+    format,
+    url,
+  );
   assert.match(answer, /^0\{.*\}\n1\n0\{.*\}\n0\n$/);
 });
 

@@ -129,16 +129,20 @@ describe("a heartbeat", () => {
   after(() => server.stop());
 
   for (const transports of transportSets) {
-    it(`finds a frozen peer ${over(transports)}`, { skip: process.platform === "win32" }, async (t) => {
-      const observer = await connected(t, server);
-      const { peer, id } = await startPeer(server, transports);
-      try {
-        peer.kill("SIGSTOP");
-        assert.equal(await reasonOf(observer, id), "ping timeout");
-      } finally {
-        peer.kill("SIGKILL");
-      }
-    });
+    it(
+      `finds a frozen peer ${over(transports)}`,
+      { skip: process.platform === "win32" },
+      async (t) => {
+        const observer = await connected(t, server);
+        const { peer, id } = await startPeer(server, transports);
+        try {
+          peer.kill("SIGSTOP");
+          assert.equal(await reasonOf(observer, id), "ping timeout");
+        } finally {
+          peer.kill("SIGKILL");
+        }
+      },
+    );
 
     it(`keeps a living peer ${over(transports)}`, async (t) => {
       const socket = await connected(t, server, { transports });
@@ -278,16 +282,20 @@ describe("a graceful close", () => {
     assert.deepEqual(await ended, { code: 0, signal: null });
   });
 
-  it("waits for nobody who stays silent", { skip: reference && "Node waits for them" }, async () => {
-    const server = await Fixture.start();
-    const connections = Array.from({ length: 3 }, () => tcpConnect(server.port, "127.0.0.1"));
-    for (const connection of connections) connection.on("error", () => {});
-    connections[1].write("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\n");
-    connections[2].write("GET /other HTTP/1.1\r\nHost: a\r\n\r\n");
-    await nodeOnce(connections[2], "data");
-    assert.deepEqual(await server.close(), { code: 0, signal: null });
-    for (const connection of connections) connection.destroy();
-  });
+  it(
+    "waits for nobody who stays silent",
+    { skip: reference && "Node waits for them" },
+    async () => {
+      const server = await Fixture.start();
+      const connections = Array.from({ length: 3 }, () => tcpConnect(server.port, "127.0.0.1"));
+      for (const connection of connections) connection.on("error", () => {});
+      connections[1].write("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\n");
+      connections[2].write("GET /other HTTP/1.1\r\nHost: a\r\n\r\n");
+      await nodeOnce(connections[2], "data");
+      assert.deepEqual(await server.close(), { code: 0, signal: null });
+      for (const connection of connections) connection.destroy();
+    },
+  );
 
   it("with no client at all is immediate", async () => {
     const server = await Fixture.start();

@@ -35,7 +35,16 @@ const values = {
   "the range of doubles": [Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE, Number.EPSILON],
   "the forms of large numbers": [1e21, 1.5e300, 1e-7, 1e-6, 5e-324, 1e5, 1000000],
   "escapes in strings": ['"', "\\", "/", "\b\f\n\r\t", "\u0000\u0001\u001f\u007f", "\u2028\u2029"],
-  "strings that look like protocol": ["42", "451-", ",", "/nsp,", "_placeholder", "b64", "\x1e", "1:2"],
+  "strings that look like protocol": [
+    "42",
+    "451-",
+    ",",
+    "/nsp,",
+    "_placeholder",
+    "b64",
+    "\x1e",
+    "1:2",
+  ],
   "Latin, Greek, Cyrillic, CJK": ["Grüße", "Ωμέγα", "Привет", "你好，世界", "こんにちは", "한국어"],
   "astral characters": ["😀", "👩‍👩‍👧‍👦", "𝒳𝔘𐍈", "a😀b😀c", "\u{10ffff}", "\uffff\ufffe"],
   "right-to-left and combining": ["שלום", "مرحبا", "e\u0301", "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A"],
@@ -64,7 +73,14 @@ for (const transports of transportSets) {
       const socket = await connected(t, server, { transports });
       const date = new Date(0);
       const given = [undefined, NaN, Infinity, -0, { gone: undefined, kept: 1 }, date];
-      assert.deepEqual(await echo(socket, ...given), [null, null, null, 0, { kept: 1 }, date.toJSON()]);
+      assert.deepEqual(await echo(socket, ...given), [
+        null,
+        null,
+        null,
+        0,
+        { kept: 1 },
+        date.toJSON(),
+      ]);
     });
 
     it("keeps one half of a surrogate pair from becoming bad UTF-8", async (t) => {
@@ -225,7 +241,11 @@ for (const transports of transportSets) {
     it("echoes typed arrays and array buffers as bytes", async (t) => {
       const socket = await connected(t, server, { transports });
       const view = new Uint8Array(new Uint8Array([9, 1, 2, 3, 9]).buffer, 1, 3);
-      for (const given of [view, new Uint8Array([1, 2, 3]).buffer, new DataView(view.buffer, 1, 3)]) {
+      for (const given of [
+        view,
+        new Uint8Array([1, 2, 3]).buffer,
+        new DataView(view.buffer, 1, 3),
+      ]) {
         const heard = once(socket, "bin");
         socket.emit("bin", given);
         assert.deepEqual(await heard, [Buffer.from([1, 2, 3])]);

@@ -124,7 +124,8 @@ describe("a refused HTTP request", () => {
     ["F046 R71 an empty version", { EIO: "", transport: "polling" }, 5],
   ];
   for (const [name, query, code] of rows) {
-    it(`${name} is code ${code}`, async () => assertRefused(await request(server, { query }), code));
+    it(`${name} is code ${code}`, async () =>
+      assertRefused(await request(server, { query }), code));
   }
 
   for (const method of ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"]) {
@@ -151,7 +152,10 @@ describe("a refused HTTP request", () => {
 
   it("F137 a WebSocket whose Upgrade header was lost is code 3, and polling goes on", async () => {
     const session = await Polling.connected(server);
-    assertRefused(await request(server, { query: { ...session.query, transport: "websocket" } }), 3);
+    assertRefused(
+      await request(server, { query: { ...session.query, transport: "websocket" } }),
+      3,
+    );
     await session.post('42["echo",1]');
     assert.equal((await session.get()).text, '42["echo",1]');
   });

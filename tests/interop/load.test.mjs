@@ -40,9 +40,14 @@ it("a thousand clients connect, talk, hear a broadcast, and leave", async (t) =>
   for (const socket of sockets) socket.on("news", (x) => x === "to everybody" && heard++);
   const answer = (socket, i) => socket.timeout(60_000).emitWithAck("ack", i);
   const answers = await Promise.all(sockets.map(answer));
-  assert.deepEqual(answers, sockets.map((_, i) => i));
+  assert.deepEqual(
+    answers,
+    sockets.map((_, i) => i),
+  );
 
-  await Promise.all(sockets.map((socket) => socket.timeout(60_000).emitWithAck("join", "everybody")));
+  await Promise.all(
+    sockets.map((socket) => socket.timeout(60_000).emitWithAck("join", "everybody")),
+  );
   sockets[0].emit("in", ["everybody"], "news", "to everybody");
   await Promise.all(sockets.map(answer));
   assert.equal(heard, count);

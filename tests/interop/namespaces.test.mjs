@@ -49,7 +49,10 @@ for (const transports of transportSets) {
       }
       for (const list of heard) await filled(list, 20);
       for (const [k, list] of heard.entries()) {
-        assert.deepEqual(list, Array.from({ length: 20 }, (_, i) => [names[k], i]));
+        assert.deepEqual(
+          list,
+          Array.from({ length: 20 }, (_, i) => [names[k], i]),
+        );
       }
     });
 

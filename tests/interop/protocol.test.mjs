@@ -17,24 +17,24 @@ const conversations = {
   "F221 an event": [['42["echo",1]'], ['42["echo",1]']],
   "F221 an event with id": [['4212["ack","x"]'], ['4312["x"]']],
   "F297 id 0": [['420["ack","x"]'], ['430["x"]']],
-  "F296 the largest exact id": [
-    ['429007199254740991["ack","x"]'],
-    ['439007199254740991["x"]'],
-  ],
+  "F296 the largest exact id": [['429007199254740991["ack","x"]'], ['439007199254740991["x"]']],
   "F296 a callback called with nothing": [['427["ack-many"]'], ["437[]"]],
   "an id for a handler that returns a value": [['421["typed-add",2,3]'], ["431[5]"]],
   "F222 the main namespace written out": [['42/,["echo",1]'], ['42["echo",1]']],
-  "spaces in JSON": [['42 [ "echo" , { "a" : [ ] } ] '.replace("2 ", "2")], ['42["echo",{"a":[]}]']],
-  "F238 escapes in JSON": [
-    ['42["echo","\\u00e9\\ud83d\\ude00\\n\\/"]'],
-    ['42["echo","é😀\\n/"]'],
+  "spaces in JSON": [
+    ['42 [ "echo" , { "a" : [ ] } ] '.replace("2 ", "2")],
+    ['42["echo",{"a":[]}]'],
   ],
+  "F238 escapes in JSON": [['42["echo","\\u00e9\\ud83d\\ude00\\n\\/"]'], ['42["echo","é😀\\n/"]']],
   "numbers in other forms": [
     ['42["echo",1.0,1e2,-0.5e-3,1E+2,100000000000000000000]'],
     ['42["echo",1,100,-0.0005,100,100000000000000000000]'],
   ],
   "F234 a placeholder in a text packet": [[`42["echo",${one}]`], [`42["echo",${one}]`]],
-  "F227 a binary event": [[`451-["bin",${one}]`, blob("b")], [`451-["bin",${one}]`, blob("b")]],
+  "F227 a binary event": [
+    [`451-["bin",${one}]`, blob("b")],
+    [`451-["bin",${one}]`, blob("b")],
+  ],
   "F227 attachments in the order of their numbers": [
     [`452-["echo",${two},{"x":${one}}]`, blob("0"), blob("1")],
     [`452-["echo",${one},{"x":${two}}]`, blob("1"), blob("0")],
@@ -60,7 +60,7 @@ const conversations = {
     [`451-["bin",${one}]`, blob("b")],
   ],
   "F298 R125 acks that nobody waits for": [
-    ['439999["x"]', '430[]', '430["again"]', '42["echo",1]'],
+    ['439999["x"]', "430[]", '430["again"]', '42["echo",1]'],
     ['42["echo",1]'],
   ],
   "F243 an unknown namespace": [
@@ -142,10 +142,11 @@ describe("a conversation", () => {
     const socket = await Socket.open(server);
     socket.send("40/multi-b,", "40", "40/multi-a,");
     const answers = [await socket.next(), await socket.next(), await socket.next()];
-    assert.deepEqual(
-      answers.map((answer) => answer.replace(/\{.*/, "")).sort(),
-      ["40", "40/multi-a,", "40/multi-b,"],
-    );
+    assert.deepEqual(answers.map((answer) => answer.replace(/\{.*/, "")).sort(), [
+      "40",
+      "40/multi-a,",
+      "40/multi-b,",
+    ]);
     assert.equal(new Set(answers.map((answer) => /"sid":"(.*)"/.exec(answer)[1])).size, 3);
     socket.terminate();
   });
@@ -193,10 +194,7 @@ const violations = {
   "F232 bytes out of turn": [blob("b")],
   "F232 text among attachments": [`451-["bin",${one}]`, '42["echo",1]'],
   "F233 a placeholder out of range": [`451-["bin",${two}]`, blob("b")],
-  "F233 a placeholder with a string": [
-    '451-["bin",{"_placeholder":true,"num":"0"}]',
-    blob("b"),
-  ],
+  "F233 a placeholder with a string": ['451-["bin",{"_placeholder":true,"num":"0"}]', blob("b")],
 };
 
 describe("a violation", () => {

@@ -6,7 +6,10 @@ import { within } from "./support.mjs";
 export const separator = "\x1e";
 
 /** One HTTP request; query values of undefined are left out. */
-export function request(fixture, { method = "GET", path = "/socket.io/", query, headers, body, agent = false } = {}) {
+export function request(
+  fixture,
+  { method = "GET", path = "/socket.io/", query, headers, body, agent = false } = {},
+) {
   const asked = new Promise((resolve, reject) => {
     const req = httpRequest(
       { host: "127.0.0.1", port: fixture.port, method, path: path + search(query), headers, agent },

@@ -46,7 +46,10 @@ describe("rooms", () => {
     const heard = collect(socket, "news");
     for (const name of names) socket.emit("in", [name], "news", name);
     await barrier(socket);
-    assert.deepEqual(heard, names.map((name) => [name]));
+    assert.deepEqual(
+      heard,
+      names.map((name) => [name]),
+    );
   });
 
   it("end with the socket", async (t) => {
@@ -146,7 +149,10 @@ describe("a broadcast", () => {
       const { sockets, heard } = await crowd(t);
       sockets[0].emit(event, "news", { event });
       await barrier(...sockets, ...sockets);
-      assert.deepEqual(heard, hear.map((count) => Array(count).fill([{ event }])));
+      assert.deepEqual(
+        heard,
+        hear.map((count) => Array(count).fill([{ event }])),
+      );
     });
   }
 
@@ -180,7 +186,10 @@ describe("a broadcast", () => {
       assert.equal(list.length, 300);
       for (const speaker of [0, 1, 2]) {
         const numbers = list.filter(([[who]]) => who === speaker).map(([[, i]]) => i);
-        assert.deepEqual(numbers, Array.from({ length: 100 }, (_, k) => k * 3 + speaker));
+        assert.deepEqual(
+          numbers,
+          Array.from({ length: 100 }, (_, k) => k * 3 + speaker),
+        );
       }
     }
     // One broadcast reaches all members before the next one starts: the same order for all.

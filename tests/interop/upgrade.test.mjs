@@ -93,7 +93,10 @@ describe("the official client", () => {
     socket.emit("stress", 20, 10);
     await barrier(socket);
     const numbers = Array.from({ length: bursts + 1 }, () => [...Array(20).keys()]).flat();
-    assert.deepEqual(heard.map(([i]) => i), numbers);
+    assert.deepEqual(
+      heard.map(([i]) => i),
+      numbers,
+    );
   });
 
   it("as an Engine.IO client alone, sees open, upgrade and close", async (t) => {
@@ -175,7 +178,10 @@ describe("an upgrade step by step", () => {
     }
     socket.send("5");
     while (all.length < 6) all.push(await socket.packet());
-    assert.deepEqual(all, [0, 1, 2, 3, 4, 5].map((i) => `42["echo",${i}]`));
+    assert.deepEqual(
+      all,
+      [0, 1, 2, 3, 4, 5].map((i) => `42["echo",${i}]`),
+    );
     await assertWorks(socket);
     assert.equal(socket.size, 0);
     socket.terminate();
@@ -195,7 +201,9 @@ describe("an upgrade step by step", () => {
   it("R86h takes the probe glued to the upgrade request's end", async () => {
     const session = await Polling.connected(server);
     const socket = new Socket(server, { query: { sid: session.sid } });
-    socket.ws.once("upgrade", () => process.nextTick(() => socket.send("2probe", "5", '42["echo",1]')));
+    socket.ws.once("upgrade", () =>
+      process.nextTick(() => socket.send("2probe", "5", '42["echo",1]')),
+    );
     assert.equal(await socket.next(), "3probe");
     assert.equal(await socket.packet(), '42["echo",1]');
     socket.terminate();
@@ -239,7 +247,10 @@ describe("an upgrade that fails", () => {
     await session.post('42["echo","meanwhile"]');
     socket.terminate();
     const packets = await session.packets((all) => all.some((packet) => packet.startsWith("42")));
-    assert.deepEqual(packets.filter((packet) => packet !== "6"), ['42["echo","meanwhile"]']);
+    assert.deepEqual(
+      packets.filter((packet) => packet !== "6"),
+      ['42["echo","meanwhile"]'],
+    );
     await assertPollingWorks(session);
   });
 
@@ -286,7 +297,7 @@ describe("an upgrade that fails", () => {
   it("F059 leaves a session that began on WebSocket alone", async () => {
     const first = await Socket.connected(server);
     const second = await candidate(first);
-    second.send("42[\"echo\",1]");
+    second.send('42["echo",1]');
     await second.closed();
     await assertWorks(first);
     first.terminate();
