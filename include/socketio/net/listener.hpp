@@ -7,6 +7,8 @@
 #include <system_error>
 #include <utility>
 
+#include <asio/error.hpp>
+
 #include "socketio/core/deadlines.hpp"
 #include "socketio/core/intrusive.hpp"
 #include "socketio/error.hpp"
@@ -49,16 +51,20 @@ class listener : public counted<listener<Transport>> {
         [self = ref<listener>{this}](std::error_code ec, typename Transport::stream stream) {
           if (!self->open_) return;
           const typename shard<Transport>::turn entered{*self->shard_};
-          if (!ec) {
-            self->shard_->adopt(std::move(stream));
-            if (self->open_) self->accept();
-            return;
-          }
-          // Out of descriptors or memory: asking again at once would only turn the loop hot. Errors
-          // of the connection that was to be accepted pass by the same way, unnoticed.
+          if (!ec) self->shard_->adopt(std::move(stream));
+          if (!self->open_) return;
+          if (!ec || concerns_one_connection(ec)) return self->accept();
+          // Out of descriptors or memory: asking again at once would only turn the loop hot.
           constexpr std::chrono::milliseconds pause{50};
           self->shard_->arm(self->pause_, pause);
         });
+  }
+
+  /// The connection that was to be accepted is gone already; the next one may be fine.
+  static bool concerns_one_connection(std::error_code ec) {
+    return ec == asio::error::connection_aborted || ec == asio::error::connection_reset ||
+           ec == asio::error::interrupted || ec == asio::error::would_block ||
+           ec == asio::error::try_again;
   }
 
   ref<shard<Transport>> shard_;

@@ -40,10 +40,10 @@ class session final : public engine::state {
     if (has(todo, action::drop_candidate) && candidate) candidate->close_websocket();
 
     if (poll) {
-      const bool farewell = has(todo, action::close_poll);
+      const bool last = has(todo, action::close_poll);
       const bool polling = transport() == engine::transport_kind::polling;
-      if (farewell || (polling && !outbox().empty())) {
-        poll->answer_poll(outbox().frames(), farewell);
+      if (last || (polling && !outbox().empty())) {
+        poll->answer_poll(outbox().frames(), last);
         outbox().clear();
       } else if (has(todo, action::release_poll)) {
         poll->release_poll();
