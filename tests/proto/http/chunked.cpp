@@ -66,6 +66,12 @@ TEST_CASE("R33 many small chunks are served up to the limit, without counting wr
   for (int i = 0; i < 994'540; ++i) body += "1\r\na\r\n";
   CHECK(outcome({chunked(body)}) == outcome(bytewise(chunked(body))));
 
+  limits narrow;
+  narrow.chunk_lines = 6;
+  CHECK(status(chunked("1\r\na\r\n0\r\n\r\n"), narrow) == 0);
+  narrow.chunk_lines = 5;
+  CHECK(status(chunked("1\r\na\r\n0\r\n\r\n"), narrow) == 413);
+
   limits wide;
   wide.chunk_lines = 4'000'000;
   CHECK(has(outcome({chunked(body + "0\r\n\r\n")}, wide), std::string(1'000'000, 'a') + "\nidle"));

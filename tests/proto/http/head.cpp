@@ -8,13 +8,6 @@
 using namespace socketio::http;
 using namespace http_test;
 
-namespace {
-
-/// The status for a request whose only header beside Host is this line.
-int status_of_header(std::string_view line) { return status(get(std::string{line} + "\r\n")); }
-
-}  // namespace
-
 TEST_CASE("a browser's request is taken apart", "[http][head]") {
   const std::string text = parse(
       "GET /socket.io/?EIO=4&transport=polling&t=a%20b HTTP/1.1\r\nHost: chat.example:3000\r\n"

@@ -8,13 +8,6 @@
 using namespace socketio::http;
 using namespace http_test;
 
-namespace {
-
-/// The status for a request whose only header beside Host is this line.
-int status_of_header(std::string_view line) { return status(get(std::string{line} + "\r\n")); }
-
-}  // namespace
-
 TEST_CASE("one empty line before a request is ignored, RFC 9112 section 2.2", "[http][head]") {
   CHECK(has(parse("\r\n" + get({}) + "\r\n" + get({})), "idle"));
   CHECK(status("\r\n\r\n" + get({})) == 400);

@@ -46,4 +46,9 @@ inline std::string chunked(std::string_view body) {
   return post("Transfer-Encoding: chunked\r\n", body);
 }
 
+/// The status for a request whose only header beside Host is this line.
+inline int status_of_header(std::string_view line) {
+  return status(get(std::string{line} + "\r\n"));
+}
+
 }  // namespace http_test

@@ -48,6 +48,10 @@ TEST_CASE("a failed parser stays failed and takes nothing", "[http][parser]") {
   REQUIRE(parser.state() == parse_state::failed);
   CHECK(parser.feed(get({})) == 0);
   CHECK(parser.state() == parse_state::failed);
+  parser.next();
+  CHECK(parser.feed(get({})) == 0);
+  parser.release();
+  CHECK(parser.state() == parse_state::failed);
   CHECK(parser.error().status == 400);
   CHECK_FALSE(parser.error().reason.empty());
 }

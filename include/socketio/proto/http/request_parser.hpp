@@ -59,7 +59,7 @@ class request_parser {
   /// harm, and the keep-alive deadline applies instead of the head's.
   bool idle() const noexcept { return state_ == parse_state::need_more && head_.empty(); }
 
-  /// Starts the next request. Large buffers are given back, small ones are kept.
+  /// Starts the next request, unless one has failed. Large buffers are given back, small ones kept.
   void next() noexcept { restart(small_buffer, small_header_count); }
 
   /// The same, and gives all memory back.

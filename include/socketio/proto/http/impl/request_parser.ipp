@@ -80,8 +80,7 @@ SOCKETIO_DECL void request_parser::restart(std::size_t buffer, std::size_t heade
   message_ = {};
   message_.headers.swap(fields);
 
-  error_ = {};
-  state_ = parse_state::need_more;
+  if (state_ != parse_state::failed) state_ = parse_state::need_more;
   in_body_ = empty_line_seen_ = false;
 }
 
