@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <string_view>
 
 #include "socketio/core/json/scan.hpp"
@@ -55,36 +56,49 @@ void append_escape(Sink& out, char c) {
   }
 }
 
-/// Appends the text between quotation marks. What is not UTF-8 becomes U+FFFD, in the places where
-/// a browser puts it: no text of ours makes the receiver fail the connection (RFC 6455 §8.1).
+/// Appends the text between quotation marks.
 template <class Sink>
-void append_quoted(Sink& out, std::string_view text) {
-  out.push_back('"');
+void append_between_quotes(Sink& out, std::string_view text) {
+  if constexpr (requires { out.commit(text.size()); }) {
+    char* const space = out.prepare(text.size() + 2);
+    *space = '"';
+    if (!text.empty()) std::memcpy(space + 1, text.data(), text.size());
+    space[text.size() + 1] = '"';
+    out.commit(text.size() + 2);
+  } else {
+    out.push_back('"');
+    out.append(text.data(), text.size());
+    out.push_back('"');
+  }
+}
+
+/// Appends text that has something to be escaped, to be replaced, or not ASCII at `at`.
+template <class Sink>
+void append_with_escapes(Sink& out, std::string_view text, const char* at) {
   const char* const end = text.data() + text.size();
   const char* done = text.data();  // all before is appended
-  for (const char* at = done;;) {
-    at = find<stop_at::special_or_not_ascii>(at, end);
-    if (at == end) break;
-    std::size_t size = 1;
+  for (; at != end; at = find<stop_at::special_or_not_ascii>(at, end)) {
     const bool ascii = static_cast<unsigned char>(*at) < 0x80;
-    if (!ascii) {
-      const utf8_sequence character = decode(at, end);
-      size = character.size;
-      if (character.valid) {
-        at += size;
-        continue;
-      }
+    const utf8_sequence character = ascii ? utf8_sequence{1, false} : decode(at, end);
+    if (!character.valid) {
+      out.append(done, static_cast<std::size_t>(at - done));
+      done = at + character.size;
+      ascii ? append_escape(out, *at) : void(out.append("\xef\xbf\xbd", 3));
     }
-    out.append(done, static_cast<std::size_t>(at - done));
-    if (ascii) {
-      append_escape(out, *at);
-    } else {
-      out.append("\xef\xbf\xbd", 3);
-    }
-    at += size;
-    done = at;
+    at += character.size;
   }
   out.append(done, static_cast<std::size_t>(end - done));
+}
+
+/// Appends the text as a JSON string. What is not UTF-8 becomes U+FFFD, in the places where a
+/// browser puts it: no text of ours makes the receiver fail the connection (RFC 6455 §8.1).
+template <class Sink>
+void append_quoted(Sink& out, std::string_view text) {
+  const char* const end = text.data() + text.size();
+  const char* const stop = find<stop_at::special_or_not_ascii>(text.data(), end);
+  if (stop == end) return append_between_quotes(out, text);
+  out.push_back('"');
+  append_with_escapes(out, text, stop);
   out.push_back('"');
 }
 

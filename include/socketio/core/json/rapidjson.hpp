@@ -38,6 +38,14 @@ struct text_stream {
 /// program around us.
 struct text_encoding : RAPIDJSON_NAMESPACE::UTF8<> {};
 
+/// Decoding in place takes no memory, so the reader gets none.
+struct no_memory {
+  static constexpr bool kNeedFree = false;
+  void* Malloc(std::size_t) noexcept { return nullptr; }
+  void* Realloc(void*, std::size_t, std::size_t) noexcept { return nullptr; }
+  static void Free(void*) noexcept {}
+};
+
 /// Pushes what RapidJSON's reader finds. False stops it, before it recurses any deeper.
 struct tape_handler {
   using size_type = RAPIDJSON_NAMESPACE::SizeType;
@@ -54,8 +62,7 @@ struct tape_handler {
   tape& out;
 };
 
-using text_reader = RAPIDJSON_NAMESPACE::GenericReader<text_encoding, text_encoding,
-                                                       RAPIDJSON_NAMESPACE::CrtAllocator>;
+using text_reader = RAPIDJSON_NAMESPACE::GenericReader<text_encoding, text_encoding, no_memory>;
 inline constexpr unsigned text_flags = RAPIDJSON_NAMESPACE::kParseInsituFlag;
 
 }  // namespace socketio::json::detail

@@ -35,9 +35,11 @@ std::uint64_t stops_in(std::uint64_t word) noexcept {
   return found & tops;
 }
 
-/// The first byte that stops, or `end`.
+/// The first byte that stops, or `end`. Needs no more than the text, and no byte is looked at alone
+/// unless there are fewer than eight: the last step goes back over what is known not to stop.
 template <stop_at Stop>
 const char* find(const char* text, const char* end) noexcept {
+  const std::ptrdiff_t size = end - text;
 #ifdef __SSE2__
   for (; end - text >= 16; text += 16) {
     const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
@@ -50,13 +52,15 @@ const char* find(const char* text, const char* end) noexcept {
     if (bits != 0) return text + std::countr_zero(bits);
   }
 #endif
-  if constexpr (std::endian::native == std::endian::little) {
-    for (; end - text >= 8; text += 8) {
+  if (size >= 8 && std::endian::native == std::endian::little) {
+    for (; text < end; text += 8) {
+      if (end - text < 8) text = end - 8;
       std::uint64_t word;
       std::memcpy(&word, text, 8);
       const std::uint64_t found = stops_in<Stop>(word);
       if (found != 0) return text + std::countr_zero(found) / 8;
     }
+    return end;
   }
   while (text != end && !stops<Stop>(*text)) ++text;
   return text;

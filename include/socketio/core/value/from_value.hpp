@@ -82,7 +82,7 @@ bool read_tuple(value_view v, Tuple& out, std::index_sequence<I...>) {
   if (!v.is_array() || v.size() > sizeof...(I)) return false;
   const auto elements = v.elements();
   auto at = elements.begin();
-  const auto next = [&]() -> std::optional<value_view> {
+  [[maybe_unused]] const auto next = [&]() -> std::optional<value_view> {
     if (at == elements.end()) return {};
     return *at++;
   };

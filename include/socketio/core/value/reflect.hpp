@@ -5,6 +5,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <cstdlib>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -13,12 +14,15 @@
 
 namespace socketio::detail {
 
-/// Initialisers of any type, for expressions that are never evaluated.
+/// Initialisers of any type, for expressions that are never evaluated. Their conversions have
+/// bodies because no other translation unit could have them for types without linkage.
 struct initialiser {};
 
 struct any_initialiser : initialiser {
   template <class Member>
-  operator Member() const noexcept;
+  operator Member() const noexcept {
+    std::abort();
+  }
 };
 
 /// Nothing but numbers, because the two elements that are tried on a member would otherwise also
@@ -26,14 +30,18 @@ struct any_initialiser : initialiser {
 struct number_initialiser : initialiser {
   template <class Number>
     requires std::is_arithmetic_v<Number> || std::is_enum_v<Number>
-  operator Number() const noexcept;
+  operator Number() const noexcept {
+    std::abort();
+  }
 };
 
 template <class T>
 struct base_initialiser : initialiser {
   template <class Base>
     requires(std::is_base_of_v<Base, T> && !std::is_same_v<Base, T>)
-  operator Base() const noexcept;
+  operator Base() const noexcept {
+    std::abort();
+  }
 };
 
 template <class T, std::size_t... I>

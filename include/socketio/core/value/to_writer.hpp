@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <iterator>
 #include <string_view>
@@ -75,6 +76,14 @@ void write_integer(Writer& w, T i) {
   } else {
     w.unsigned_integer(i);
   }
+}
+
+template <class Writer, class T>
+void write_time(Writer& w, const T& time) {
+  iso_time_text memory;
+  const auto since_1970 = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch());
+  const std::string_view text = print_iso_time(memory, since_1970.count());
+  text.empty() ? w.null() : w.string(text);  // as JSON.stringify(new Date(NaN))
 }
 
 template <class Writer, class T>
@@ -169,9 +178,7 @@ void to_writer(Writer& w, const T& x) {
   } else if constexpr (k == kind::raw) {
     w.raw(x.text);
   } else if constexpr (k == kind::time) {
-    detail::iso_time_text text;
-    const auto since_1970 = std::chrono::floor<std::chrono::milliseconds>(x.time_since_epoch());
-    w.string(detail::print_iso_time(text, since_1970.count()));
+    detail::write_time(w, x);
   } else if constexpr (k == kind::optional || k == kind::pointer) {
     x ? to_writer(w, *x) : w.null();
   } else if constexpr (k == kind::variant) {
