@@ -1,5 +1,6 @@
 #include "socketio/engine/request_info.hpp"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,13 +14,15 @@ using socketio::engine::request_info;
 
 namespace {
 
+constexpr std::chrono::system_clock::time_point noon{std::chrono::hours{12}};
+
 /// A request whose text is gone when the information is read.
 ref<const request_info> information(std::string target,
                                     std::vector<std::pair<std::string, std::string>> headers) {
   socketio::http::request request;
   request.target = target;
   for (const auto& [name, value] : headers) request.headers.push_back({name, value});
-  return ref<const request_info>{new request_info{request, "192.0.2.1", true}};
+  return ref<const request_info>{new request_info{request, "192.0.2.1", true, noon}};
 }
 
 }  // namespace
@@ -39,6 +42,7 @@ TEST_CASE("a request's information is kept without the request", "[request_info]
   CHECK_FALSE(info->header("hos"));
   CHECK(info->address() == "192.0.2.1");
   CHECK(info->secure());
+  CHECK(info->issued() == noon);
 
   std::string visited;
   info->for_each_header([&](std::string_view name, std::string_view value) {

@@ -18,8 +18,9 @@ class request_info : public counted<request_info, shared_count> {
  public:
   /// `request` is a http::request; what it views is copied.
   template <class Request>
-  request_info(const Request& request, std::string address, bool secure)
-      : address_{std::move(address)}, secure_{secure}, issued_{std::chrono::system_clock::now()} {
+  request_info(const Request& request, std::string address, bool secure,
+               std::chrono::system_clock::time_point issued)
+      : address_{std::move(address)}, secure_{secure}, issued_{issued} {
     std::size_t size = request.target.size();
     for (const auto& header : request.headers) size += header.name.size() + header.value.size() + 2;
     text_.reserve(size);

@@ -36,7 +36,12 @@ class session final : public engine::state {
     const ref<session> keep{this};
     const action todo = take_actions();
 
-    if (has(todo, action::answer_probe) && candidate) candidate->send_probe_answer();
+    // The client may have completed the upgrade in the same turn, without waiting for the answer.
+    if (has(todo, action::answer_probe)) {
+      if (connection_type* const asking = candidate ? candidate : socket) {
+        asking->send_probe_answer();
+      }
+    }
     if (has(todo, action::drop_candidate) && candidate) candidate->close_websocket();
 
     if (poll) {

@@ -62,7 +62,7 @@ class memory::peer {
   }
   ~peer() { close(); }
 
-  void write(std::string_view bytes) { end_->client_write(bytes); }
+  void write(std::string_view data) { end_->client_write(data); }
 
   /// What has arrived from the server and was not taken yet.
   const std::string& received() const noexcept { return end_->received; }
@@ -108,8 +108,8 @@ class memory::peer {
 
   /// The connection breaks for both ends once the server, or this end, has got so many bytes of the
   /// whole stream.
-  void cut_after_sent(std::size_t bytes) { end_->up.way.cut_after = bytes; }
-  void cut_after_received(std::size_t bytes) { end_->down.way.cut_after = bytes; }
+  void cut_after_sent(std::size_t count) { end_->up.way.cut_after = count; }
+  void cut_after_received(std::size_t count) { end_->down.way.cut_after = count; }
 
   /// Nothing arrives any more, in either direction, and nobody is told: a half-open connection.
   /// Once the link is up again, what was lost meanwhile is sent again.

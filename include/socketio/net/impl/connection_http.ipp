@@ -125,8 +125,8 @@ void connection<T>::route(const http::request& request) {
 
 template <transport T>
 ref<const engine::request_info> connection<T>::describe(const http::request& request) const {
-  return ref<const engine::request_info>{
-      new engine::request_info{request, stream_.remote_address(), stream_.secure()}};
+  return ref<const engine::request_info>{new engine::request_info{
+      request, stream_.remote_address(), stream_.secure(), std::chrono::system_clock::now()}};
 }
 
 // ---- POST

@@ -66,7 +66,8 @@ class acceptor : public counted<acceptor> {
   /// A failed accept leaves the connection where it is, as when a process has no descriptor left.
   void hand_over() {
     if (backlog_.empty() || !when_connected_.occupied()) return;
-    if (const std::error_code ec = core_->count_operation()) {
+    const std::error_code ec = core_->count_operation();
+    if (ec && ec != asio::error::would_block) {
       when_connected_.complete(ec, nullptr);
     } else {
       ref<connection> first = std::move(backlog_.front());
