@@ -122,6 +122,7 @@ class hub final : public engine::application, public counted<hub, shared_count> 
   void dispatch(socket_core& who, const sio::packet& packet);
   void detach(socket_core& who, reason why);
   void drain();
+  void drop_handlers();
 
   /// Counted, because it may be replaced, or the server destroyed, while it runs.
   struct error_handler : counted<error_handler> {

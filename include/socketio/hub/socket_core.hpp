@@ -40,7 +40,12 @@ using ack_callback = unique_function<void(std::error_code, args)>;
 /// Members marked "any thread" may be called from anywhere; all others on the shard only.
 class socket_core : public counted<socket_core, shared_count> {
  public:
-  enum class phase : std::uint8_t { connecting, connected, disconnected };
+  enum class phase : std::uint8_t {
+    connecting,
+    connected,
+    leaving,  ///< gone, but still in its rooms, for on_disconnecting
+    disconnected,
+  };
 
   socket_core(hub& h, nsp_core& n, client& c, handshake shake);
   virtual ~socket_core();
@@ -96,7 +101,7 @@ class socket_core : public counted<socket_core, shared_count> {
   std::uint32_t mark_ = 0;        ///< the last broadcast that has considered this socket
   std::uint32_t running_ = 0;     ///< handlers and coroutines that are using it
   std::uint32_t middleware_ = 0;  ///< the one that decides on it now, while connecting
-  client* client_;                ///< null once disconnected
+  client* client_;                ///< null from `leaving` on
   memberships rooms_;
 
  private:

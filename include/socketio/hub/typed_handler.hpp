@@ -93,8 +93,9 @@ class typed_handler final : public handler {
  private:
   template <class... P>
   void run_with(const invocation& call, parameter_list<P...>) {
-    auto position = call.arguments.begin();
-    std::size_t left = call.arguments.size(), index = 0, wrong = 0;
+    [[maybe_unused]] auto position = call.arguments.begin();
+    [[maybe_unused]] std::size_t left = call.arguments.size(), index = 0;
+    std::size_t wrong = 0;
     // Braces evaluate from left to right: each value parameter takes the next argument.
     std::tuple<std::optional<kept_argument<P>>...> kept{
         take<P>(call, position, left, index, wrong)...};

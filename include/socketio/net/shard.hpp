@@ -137,11 +137,12 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
 
   /// Ends everything now, without a word to the peers.
   void abort() {
-    const ref<shard> keep{this};
+    const turn entered{*this};
     closing_ = true;
     closing_deadline_.disarm();
-    for_each_connection([](connection<Transport>& each) { each.abort(); });
+    // Sessions first: the loss of their connections would give them another reason.
     for (auto& [sid, each] : sessions_) each->transport_lost(reason::server_shutting_down);
+    for_each_connection([](connection<Transport>& each) { each.abort(); });
     flush();
     sessions_.clear();
     timer_.cancel();

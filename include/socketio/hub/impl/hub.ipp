@@ -72,30 +72,31 @@ SOCKETIO_DECL void hub::drain() {
 }
 
 SOCKETIO_DECL void hub::shut_down() {
-  // Handlers may hold handles, hence this hub: they go now. But this may be called by one of them,
-  // so what is running must stay where it is until the loop has come round.
+  // Handlers may hold handles, hence this hub, so they must go. But this may be called by one of
+  // them, in the middle of an event of which the others have to learn too: they go once the loop
+  // has come round, or is destroyed.
   struct remains {
+    ref<hub> of;
     std::vector<message::any> mail;
-    ref<error_handler> on_error;
-    struct handlers {
-      event_table events;
-      callback_list<socket&> connection;
-      std::vector<ref<middleware>> middlewares;
-    };
-    std::vector<handlers> namespaces;
+    ~remains() { of->drop_handlers(); }
   };
   auto all = std::make_unique<remains>();
+  all->of = ref<hub>{this};
   const std::lock_guard lock{mail_mutex_};
   closed_ = true;
   all->mail.swap(mail_);
-  all->on_error = std::move(on_error_);
-  const std::lock_guard names_lock{names_mutex_};
-  for (auto& [name, nsp] : names_) {
-    all->namespaces.push_back({std::exchange(nsp->events, {}), std::exchange(nsp->connection, {}),
-                               std::exchange(nsp->middlewares, {})});
-  }
   loop_.inside = nullptr;
   asio::post(loop_.executor, [all = std::move(all)] {});
+}
+
+SOCKETIO_DECL void hub::drop_handlers() {
+  on_error_ = nullptr;
+  const std::lock_guard lock{names_mutex_};
+  for (auto& [name, nsp] : names_) {
+    nsp->events = {};
+    nsp->connection = {};
+    nsp->middlewares.clear();
+  }
 }
 
 SOCKETIO_DECL void hub::execute(message::packet& m) { m.to->send(m.content, m.lossy); }
@@ -281,7 +282,8 @@ SOCKETIO_DECL void hub::finish_connect(socket_core& who) {
 // ---------------------------------------------------------------------------------------------
 
 SOCKETIO_DECL void hub::join(socket_core& who, std::string_view room) {
-  if (who.phase_ == socket_core::phase::disconnected) return;
+  using phase = socket_core::phase;
+  if (who.phase_ == phase::leaving || who.phase_ == phase::disconnected) return;
   if (room == who.id()) {
     who.in_own_room_ = true;
   } else {
@@ -315,7 +317,8 @@ SOCKETIO_DECL void hub::disconnect(socket_core& who, bool close) {
 }
 
 SOCKETIO_DECL void hub::detach(socket_core& who, reason why) {
-  if (who.phase_ == socket_core::phase::disconnected) return;
+  using phase = socket_core::phase;
+  if (who.phase_ == phase::leaving || who.phase_ == phase::disconnected) return;
   const ref<socket_core> keep{&who};
   const bool was_connected = who.connected();
   const auto tell = [&](callback_list<socket&, reason> event_table::* callbacks) {
@@ -324,13 +327,15 @@ SOCKETIO_DECL void hub::detach(socket_core& who, reason why) {
     if (who.own_events()) (who.own_events()->*callbacks).call(report_to, who.face(), why);
   };
   ++who.running_;
-  who.phase_ = socket_core::phase::disconnected;
+  who.phase_ = phase::leaving;
+  // First of all: nothing is sent any more, and callbacks may end the client, or the server.
+  if (who.client_) std::exchange(who.client_, nullptr)->forget(who);
   if (was_connected) {
     tell(&event_table::disconnecting);
     who.nsp().remove(who);
   }
   who.nsp().rooms.leave_all(who.rooms_);
-  if (who.client_) std::exchange(who.client_, nullptr)->forget(who);
+  who.phase_ = phase::disconnected;
   who.fail_acks(error::disconnected);
   if (was_connected) tell(&event_table::disconnect);
   handler_finished(who);
