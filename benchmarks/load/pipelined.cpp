@@ -118,7 +118,7 @@ class pipelined final : public workload {
 
 std::string echo_text(const options& opt, std::uint32_t client) {
   constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
-  std::string out = "c" + std::to_string(client) + ":";
+  std::string out = std::to_string(client) + ":";
   while (out.size() < opt.payload) out += letters[(out.size() * 7 + client) % letters.size()];
   out.resize(opt.payload);
   return out;

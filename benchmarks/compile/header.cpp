@@ -1,0 +1,2 @@
+// The header alone: what every file that includes it pays.
+#include <socketio.hpp>
