@@ -60,9 +60,8 @@ class unique_function<Result(Args...)> {
   static constexpr std::size_t inside_size = 3 * sizeof(void*);
 
   template <class F>
-  static constexpr bool fits_inside =
-      sizeof(F) <= inside_size && alignof(F) <= alignof(void*) &&
-      std::is_nothrow_move_constructible_v<F>;
+  static constexpr bool fits_inside = sizeof(F) <= inside_size && alignof(F) <= alignof(void*) &&
+                                      std::is_nothrow_move_constructible_v<F>;
 
   template <class F>
   static constexpr operations inside_operations{

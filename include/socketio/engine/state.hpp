@@ -162,8 +162,8 @@ class state : public counted<state>, public link<state> {
   enum class pong : std::uint8_t { none, awaited, overdue };
 
   void request_action(action a);
-  /// How a peer that uses long-polling learns of the end: by a close packet in the answer to the GET
-  /// that is held now or comes next, only if one is held, or, knowing already, by a noop.
+  /// How a peer that uses long-polling learns of the end: by a close packet in the answer to the
+  /// GET that is held now or comes next, only if one is held, or, knowing already, by a noop.
   enum class farewell : std::uint8_t { owed, if_held, noop };
   void end(reason why, farewell how);
   void fail(reason why) { end(why, farewell::if_held); }
