@@ -61,6 +61,8 @@ class ref {
   ref(ref&& other) noexcept : object_{std::exchange(other.object_, nullptr)} {}
   template <class U>
   ref(const ref<U>& other) noexcept : ref{other.get()} {}
+  template <class U>
+  ref(ref<U>&& other) noexcept : object_{std::exchange(other.object_, nullptr)} {}
   ref& operator=(ref other) noexcept {
     std::swap(object_, other.object_);
     return *this;
@@ -76,6 +78,9 @@ class ref {
   friend bool operator==(const ref& a, const ref& b) noexcept { return a.object_ == b.object_; }
 
  private:
+  template <class>
+  friend class ref;
+
   T* object_ = nullptr;
 };
 
