@@ -9,6 +9,7 @@
 #include "socketio/handshake.hpp"
 #include "socketio/json.hpp"
 #include "socketio/middleware.hpp"
+#include "socketio/net/shards.hpp"
 #include "socketio/nsp.hpp"
 #include "socketio/options.hpp"
 #include "socketio/reason.hpp"

@@ -8,8 +8,8 @@
 
 #include "socketio/emit.hpp"
 #include "socketio/hub/audience.hpp"
-#include "socketio/hub/hub.hpp"
-#include "socketio/hub/mailbox.hpp"
+#include "socketio/hub/message.hpp"
+#include "socketio/hub/switchboard.hpp"
 
 namespace socketio {
 
@@ -22,7 +22,7 @@ namespace socketio {
 /// the loop: at once in handlers, soon after from other threads.
 class broadcast {
  public:
-  broadcast(ref<detail::hub> h, detail::nsp_core& n) : hub_{std::move(h)}, nsp_{&n} {}
+  broadcast(ref<detail::switchboard> b, detail::nsp_core& n) : board_{std::move(b)}, nsp_{&n} {}
 
   /// Adds the members of a room. A socket's id is a room too. Without any, everybody is meant.
   broadcast to(std::string_view room) const& { return broadcast{*this}.to(room); }
@@ -77,7 +77,7 @@ class broadcast {
     static_assert(!detail::ends_with_callback<Args...>(),
                   "socketio: acknowledgements are awaited from single sockets.");
     if (sio::is_reserved_event(event)) return;
-    hub_->perform(detail::message::broadcast{
+    board_->perform(detail::message::broadcast{
         nsp_, audience_, sio::encode_event(nsp_->name, std::nullopt, event, arguments...)});
   }
 
@@ -88,17 +88,17 @@ class broadcast {
   /// Disconnects all of them; with `close`, their connections too. What was emitted to them before
   /// is still delivered.
   void disconnect_sockets(bool close = false) const {
-    hub_->perform(detail::message::disconnect{nsp_, audience_, close});
+    board_->perform(detail::message::disconnect{nsp_, audience_, close});
   }
 
  private:
   void change_room(std::string_view room, bool join) const {
     name_list rooms;
     rooms.add(room);
-    hub_->perform(detail::message::membership{nsp_, audience_, std::move(rooms), join});
+    board_->perform(detail::message::membership{nsp_, audience_, std::move(rooms), join});
   }
 
-  ref<detail::hub> hub_;
+  ref<detail::switchboard> board_;
   detail::nsp_core* nsp_;
   audience audience_;
 };

@@ -15,8 +15,9 @@ namespace detail {
 
 class socket_core;
 
-/// One registered middleware; counted because it may be suspended while its client goes away.
-class middleware : public counted<middleware> {
+/// One registered middleware, shared by the namespace's slices on all shards, and by its suspended
+/// coroutines.
+class middleware : public counted<middleware, shared_count> {
  public:
   virtual ~middleware() = default;
   virtual void run(socket_core& who, std::uint32_t index) = 0;

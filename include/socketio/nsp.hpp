@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "socketio/broadcast.hpp"
-#include "socketio/hub/hub.hpp"
+#include "socketio/hub/switchboard.hpp"
 #include "socketio/hub/typed_middleware.hpp"
 #include "socketio/room.hpp"
 #include "socketio/socket.hpp"
@@ -28,7 +28,7 @@ class basic_nsp {
   using socket = basic_socket<Data>;
   using room_type = basic_room<Data>;
 
-  basic_nsp(ref<detail::hub> h, detail::nsp_core& n) : hub_{std::move(h)}, core_{&n} {}
+  basic_nsp(ref<detail::switchboard> b, detail::nsp_core& n) : board_{std::move(b)}, core_{&n} {}
 
   const std::string& name() const noexcept { return core_->name; }
 
@@ -41,7 +41,9 @@ class basic_nsp {
   /// returns is the acknowledgement; it may be a coroutine (`asio::awaitable<T>`).
   template <class F>
   const basic_nsp& on(std::string_view event, F&& handler) const {
-    core_->events.add(event, detail::make_handler<socket>(std::forward<F>(handler)));
+    set_up([name = std::string{event},
+            shared = detail::make_handler<socket>(std::forward<F>(handler))](
+               detail::nsp_slice& slice) { slice.events.add(name, shared); });
     return *this;
   }
 
@@ -51,23 +53,30 @@ class basic_nsp {
     static_assert(std::invocable<F&, socket&>,
                   "socketio: on_connection takes a function of (io::socket&), or of this server's "
                   "own ::socket&.");
-    core_->connection.add([f = std::forward<F>(callback)](socketio::socket& who) mutable {
-      f(static_cast<socket&>(who));
-    });
+    using entry = detail::callback<socketio::socket&>;
+    const ref<entry> shared{
+        new entry{[f = std::forward<F>(callback)](socketio::socket& who) mutable {
+          f(static_cast<socket&>(who));
+        }}};
+    set_up([shared](detail::nsp_slice& slice) { slice.connection.add(shared); });
     return *this;
   }
 
   /// `callback(socket&, io::reason)` for each socket that disconnects, after it has left its rooms.
   template <class F>
   const basic_nsp& on_disconnect(F&& callback) const {
-    core_->events.disconnect.add(ended(std::forward<F>(callback)));
+    set_up([shared = ended(std::forward<F>(callback))](detail::nsp_slice& slice) {
+      slice.events.disconnect.add(shared);
+    });
     return *this;
   }
 
   /// The same, before it leaves its rooms.
   template <class F>
   const basic_nsp& on_disconnecting(F&& callback) const {
-    core_->events.disconnecting.add(ended(std::forward<F>(callback)));
+    set_up([shared = ended(std::forward<F>(callback))](detail::nsp_slice& slice) {
+      slice.events.disconnecting.add(shared);
+    });
     return *this;
   }
 
@@ -77,8 +86,9 @@ class basic_nsp {
   ///   `void (io::socket&, io::next)`, which calls `next` when it knows.
   template <class F>
   const basic_nsp& use(F&& decides) const {
-    core_->middlewares.push_back(ref<detail::middleware>{
-        new detail::typed_middleware<socket, std::decay_t<F>>{std::forward<F>(decides)}});
+    const ref<detail::middleware> shared{
+        new detail::typed_middleware<socket, std::decay_t<F>>{std::forward<F>(decides)}};
+    set_up([shared](detail::nsp_slice& slice) { slice.middlewares.push_back(shared); });
     return *this;
   }
 
@@ -91,17 +101,20 @@ class basic_nsp {
   /// Calls `visit(socket&)` for each connected socket; it may do anything to them.
   template <class Visitor>
   void for_each(Visitor&& visit) const {
-    core_->for_each_copied(audience{}, [&](detail::socket_core& who) {
+    board_->local(*core_).for_each_copied(audience{}, [&](detail::socket_core& who) {
       if (who.connected()) visit(static_cast<socket&>(who.face()));
     });
   }
 
-  room_type room(std::string_view name) const { return room_type{hub_, *core_, std::string{name}}; }
+  room_type room(std::string_view name) const {
+    return room_type{board_, *core_, std::string{name}};
+  }
 
   /// The names of all rooms, without those that are sockets' ids.
   std::vector<std::string> rooms() const {
     std::vector<std::string> names;
-    core_->rooms.for_each([&](const detail::room_slice& each) { names.push_back(each.name); });
+    board_->local(*core_).rooms.for_each(
+        [&](const detail::room_slice& each) { names.push_back(each.name); });
     return names;
   }
 
@@ -140,19 +153,26 @@ class basic_nsp {
   void disconnect_sockets(bool close = false) const { all().disconnect_sockets(close); }
 
  private:
-  broadcast all() const { return broadcast{hub_, *core_}; }
+  template <class Change>
+  void set_up(const Change& change) const {
+    board_->set_up(*core_, change);
+  }
+
+  broadcast all() const { return broadcast{board_, *core_}; }
 
   template <class F>
   static auto ended(F&& callback) {
     static_assert(
         std::invocable<F&, socket&, reason>,
         "socketio: a disconnect callback of a namespace takes (io::socket&, io::reason).");
-    return [f = std::forward<F>(callback)](socketio::socket& who, reason why) mutable {
-      f(static_cast<socket&>(who), why);
-    };
+    using entry = detail::callback<socketio::socket&, reason>;
+    return ref<entry>{
+        new entry{[f = std::forward<F>(callback)](socketio::socket& who, reason why) mutable {
+          f(static_cast<socket&>(who), why);
+        }}};
   }
 
-  ref<detail::hub> hub_;
+  ref<detail::switchboard> board_;
   detail::nsp_core* core_;
 };
 

@@ -18,14 +18,14 @@ class basic_room {
  public:
   using socket_type = basic_socket<Data>;
 
-  basic_room(ref<detail::hub> h, detail::nsp_core& n, std::string name)
-      : hub_{std::move(h)}, nsp_{&n}, name_{std::move(name)} {}
+  basic_room(ref<detail::switchboard> b, detail::nsp_core& n, std::string name)
+      : board_{std::move(b)}, nsp_{&n}, name_{std::move(name)} {}
 
   const std::string& name() const noexcept { return name_; }
 
   std::size_t size() const {
     std::size_t count = 0;
-    nsp_->for_each(members(), [&](detail::socket_core&) { ++count; });
+    board_->local(*nsp_).for_each(members(), [&](detail::socket_core&) { ++count; });
     return count;
   }
 
@@ -35,7 +35,7 @@ class basic_room {
   /// meanwhile is not visited.
   template <class Visitor>
   void for_each(Visitor&& visit) const {
-    nsp_->for_each_copied(members(), [&](detail::socket_core& who) {
+    board_->local(*nsp_).for_each_copied(members(), [&](detail::socket_core& who) {
       if (who.connected()) visit(static_cast<socket_type&>(who.face()));
     });
   }
@@ -43,7 +43,7 @@ class basic_room {
   /// Sends an event to all members.
   template <class... Args>
   void emit(std::string_view event, const Args&... arguments) const {
-    broadcast{hub_, *nsp_}.to(name_).emit(event, arguments...);
+    broadcast{board_, *nsp_}.to(name_).emit(event, arguments...);
   }
 
  private:
@@ -53,7 +53,7 @@ class basic_room {
     return all;
   }
 
-  ref<detail::hub> hub_;
+  ref<detail::switchboard> board_;
   detail::nsp_core* nsp_;
   std::string name_;
 };

@@ -9,8 +9,11 @@
 #include <system_error>
 #include <utility>
 
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
+
 #include "socketio/error.hpp"
-#include "socketio/hub/hub.hpp"
+#include "socketio/hub/switchboard.hpp"
 #include "socketio/net/engine_server.hpp"
 #include "socketio/nsp.hpp"
 #include "socketio/options.hpp"
@@ -24,22 +27,34 @@ namespace detail {
 /// namespace, and goes after it.
 template <transport Transport, class Data>
 struct server_parts {
-  server_parts(typename Transport::context& host, const options& o)
-      : engine_{host, o},
-        hub_{new hub{engine_.core(),
-                     {engine_.core().executor(),
-                      [e = engine_.core().executor()] { return e.running_in_this_thread(); },
-                      &access::make_socket<Data>}}} {
-    engine_.serve(*hub_);
+  template <class Host>
+  server_parts(Host& host, const options& o) : engine_{host, o}, board_{new switchboard} {
+    for (const auto& each : engine_.all_shards()) {
+      each->serve(board_->add(
+          *each, {each->executor(), inside(*each), wake(*each), &access::make_socket<Data>}));
+    }
   }
 
   ~server_parts() {
     engine_.stop();
-    hub_->shut_down();
+    board_->shut_down();
+  }
+
+  static auto inside(shard<Transport>& s) {
+    return [e = s.executor()] { return e.running_in_this_thread(); };
+  }
+
+  static auto wake(shard<Transport>& s) {
+    return [to = ref<shard<Transport>>{&s}](ref<hub> h) {
+      asio::post(to->executor(), [to, h] {
+        const typename shard<Transport>::turn entered{*to};
+        h->drain();
+      });
+    };
   }
 
   engine_server<Transport> engine_;
-  ref<hub> hub_;
+  ref<switchboard> board_;
 };
 
 }  // namespace detail
@@ -59,6 +74,10 @@ struct server_parts {
 /// the context. Handlers run on that thread. Emitting and `close` are for any thread; everything
 /// else is for the loop's thread, or for the time when the loop does not run. The server must be
 /// destroyed before the context; doing so ends all connections at once, `close` ends them politely.
+///
+/// Over `io::shards` it uses several loops and threads. Each client lives on one of them; handlers
+/// of different clients then run at the same time. Registering handlers is for any thread; the rest
+/// of the set-up is for the time before `shards.run()`, and destroying the server for that after.
 template <transport Transport, class Data = no_data>
 class server : private detail::server_parts<Transport, Data>, public basic_nsp<Data> {
   using parts = detail::server_parts<Transport, Data>;
@@ -72,7 +91,12 @@ class server : private detail::server_parts<Transport, Data>, public basic_nsp<D
 
   /// Throws std::invalid_argument if an option has an impossible value; see `validate(options)`.
   explicit server(context& host, const options& o = {})
-      : parts{host, o}, nsp{parts::hub_, parts::hub_->of("/")} {}
+      : parts{host, o}, nsp{parts::board_, parts::board_->of("/")} {}
+
+  /// A server that uses all these loops.
+  explicit server(shards& hosts, const options& o = {})
+    requires std::same_as<context, asio::io_context>
+      : parts{hosts, o}, nsp{parts::board_, parts::board_->of("/")} {}
 
   server(const server&) = delete;
   server& operator=(const server&) = delete;
@@ -80,7 +104,7 @@ class server : private detail::server_parts<Transport, Data>, public basic_nsp<D
   /// The namespace of this name, made if there is none yet: clients can join the namespaces that
   /// exist. A missing leading '/' is added.
   nsp of(std::string_view name) {
-    if (name.starts_with('/')) return nsp{parts::hub_, parts::hub_->of(name)};
+    if (name.starts_with('/')) return nsp{parts::board_, parts::board_->of(name)};
     return of(std::string{"/"}.append(name));
   }
 
@@ -92,7 +116,7 @@ class server : private detail::server_parts<Transport, Data>, public basic_nsp<D
                                  std::exception_ptr>,
                   "socketio: an error callback takes (io::socket&, std::error_code, "
                   "std::string_view event, std::exception_ptr).");
-    parts::hub_->on_error(std::forward<F>(callback));
+    parts::board_->on_error(std::forward<F>(callback));
     return *this;
   }
 

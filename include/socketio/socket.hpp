@@ -166,7 +166,7 @@ class basic_socket final : public socket {
  private:
   friend struct detail::access;
 
-  basic_socket(detail::hub& h, detail::nsp_core& n, detail::client& c, socketio::handshake shake)
+  basic_socket(detail::hub& h, detail::nsp_slice& n, detail::client& c, socketio::handshake shake)
       : socket{h, n, c, std::move(shake)} {}
 
   void drop_data() noexcept override { data_.reset(); }
@@ -184,7 +184,7 @@ struct access {
   static socket_core& core(socket& s) noexcept { return s; }
 
   template <class Data>
-  static ref<socket_core> make_socket(hub& h, nsp_core& n, client& c, handshake shake) {
+  static ref<socket_core> make_socket(hub& h, nsp_slice& n, client& c, handshake shake) {
     socket* const fresh = new basic_socket<Data>{h, n, c, std::move(shake)};
     return ref<socket_core>{fresh};
   }

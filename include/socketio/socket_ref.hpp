@@ -7,7 +7,7 @@
 
 #include "socketio/emit.hpp"
 #include "socketio/hub/hub.hpp"
-#include "socketio/hub/mailbox.hpp"
+#include "socketio/hub/message.hpp"
 #include "socketio/hub/socket_core.hpp"
 
 namespace socketio {
@@ -39,7 +39,7 @@ class socket_ref {
 
   /// Leaves the namespace; with `close`, all namespaces of the client and the connection.
   void disconnect(bool close = false) const {
-    core_->owner().perform(detail::message::disconnect{&core_->nsp(), only_this(), close});
+    core_->owner().perform(detail::message::disconnect{&core_->nsp().whole, only_this(), close});
   }
 
   friend bool operator==(const socket_ref&, const socket_ref&) noexcept = default;
@@ -56,7 +56,7 @@ class socket_ref {
     name_list rooms;
     rooms.add(room);
     core_->owner().perform(
-        detail::message::membership{&core_->nsp(), only_this(), std::move(rooms), join});
+        detail::message::membership{&core_->nsp().whole, only_this(), std::move(rooms), join});
   }
 
   ref<detail::socket_core> core_;

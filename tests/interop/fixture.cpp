@@ -9,6 +9,7 @@
 #include <functional>
 #include <iostream>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -40,6 +41,7 @@ using names = std::vector<std::string>;
 
 struct settings {
   std::uint16_t port = 0;
+  std::size_t shards = 1;
   io::options options;
 };
 
@@ -52,6 +54,7 @@ settings parse(int count, char** words) {
   const std::map<std::string_view, std::function<void(const std::string&)>> flags{
       {"--port",
        [&](const std::string& word) { s.port = static_cast<std::uint16_t>(std::stoul(word)); }},
+      {"--shards", [&](const std::string& word) { s.shards = std::stoul(word); }},
       {"--ping-interval", time(o.ping_interval)},
       {"--ping-timeout", time(o.ping_timeout)},
       {"--connect-timeout", time(o.connect_timeout)},
@@ -221,17 +224,30 @@ void serve_others(server_type& server) {
   }
 }
 
-/// [sid, reason] of the last disconnects in any namespace.
-using disconnect_log = std::deque<std::tuple<std::string, std::string>>;
+/// [sid, reason] of the last disconnects in any namespace, on any shard.
+struct disconnect_log {
+  using entries = std::deque<std::tuple<std::string, std::string>>;
+
+  void add(const std::string& sid, io::reason why) {
+    const std::lock_guard lock{mutex};
+    all.emplace_back(sid, to_string(why));
+    if (all.size() > 2000) all.pop_front();
+  }
+  entries copy() {
+    const std::lock_guard lock{mutex};
+    return all;
+  }
+
+  std::mutex mutex;
+  entries all;
+};
 
 void note_disconnects(server_type& server, disconnect_log& disconnects) {
   for (const char* name : {"/", "/admin", "/slow", "/mw-chain", "/multi-a", "/multi-b"}) {
-    server.of(name).on_disconnect([&](io::socket& socket, io::reason why) {
-      disconnects.emplace_back(socket.id(), to_string(why));
-      if (disconnects.size() > 2000) disconnects.pop_front();
-    });
+    server.of(name).on_disconnect(
+        [&](io::socket& socket, io::reason why) { disconnects.add(socket.id(), why); });
   }
-  server.on("disconnect-reason-of", [&] { return disconnects; });
+  server.on("disconnect-reason-of", [&] { return disconnects.copy(); });
 }
 
 // ---- control
@@ -263,16 +279,16 @@ class control {
 
 int main(int count, char** words) try {
   const settings s = parse(count, words);
-  asio::io_context ctx;
-  server_type server{ctx, s.options};
+  io::shards shards{s.shards};
+  server_type server{shards, s.options};
   disconnect_log disconnects;
   serve_main(server);
   serve_others(server);
   note_disconnects(server, disconnects);
   server.listen("127.0.0.1", s.port);
-  control from_stdin{ctx, server};
+  control from_stdin{shards[0], server};
   std::cout << "listening on " << server.port() << std::endl;
-  ctx.run();
+  shards.run();
   return 0;
 } catch (const std::exception& failure) {
   std::cerr << failure.what() << '\n';

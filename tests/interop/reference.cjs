@@ -20,6 +20,7 @@ const { values: flags } = parseArgs({
     "body-timeout": text,
     "write-timeout": text,
     "attachment-timeout": text,
+    shards: text,
   },
 });
 const number = (name, standard) => (flags[name] === undefined ? standard : Number(flags[name]));

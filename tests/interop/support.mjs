@@ -14,6 +14,9 @@ const command = reference
   ? [process.execPath, fileURLToPath(new URL("reference.cjs", import.meta.url))]
   : [process.env.SOCKETIO_FIXTURE];
 
+/** How many loops the server has: each client is on one of them. */
+export const shards = Number(process.env.SOCKETIO_SHARDS ?? 1);
+
 /** What the client may use; the last starts with polling and upgrades. */
 export const transportSets = [["polling"], ["websocket"], ["polling", "websocket"]];
 
@@ -40,7 +43,7 @@ export async function eventually(ask, what) {
 /** One running server. `options` are the contract's flags in camel case: {pingInterval: 300}. */
 export class Fixture {
   static async start(options = {}, { wrap = [] } = {}) {
-    const flags = Object.entries({ port: 0, ...options }).flatMap(([name, value]) => [
+    const flags = Object.entries({ port: 0, shards, ...options }).flatMap(([name, value]) => [
       `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
       String(value),
     ]);

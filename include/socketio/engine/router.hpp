@@ -67,6 +67,9 @@ SOCKETIO_DECL std::string cors_lines(const cors_options& cors, const http::reque
 template <class Find>
 route decide(const options& o, const http::request& request, Find&& find);
 
+/// The session id in a query; empty if there is none.
+SOCKETIO_DECL std::string session_of(std::string_view query);
+
 namespace detail {
 
 /// The query parameters that Engine.IO defines.

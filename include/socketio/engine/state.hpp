@@ -27,7 +27,8 @@ struct environment {
   explicit environment(const socketio::options& o) : options{o} {}
 
   const socketio::options& options;
-  time_point now{};  ///< as of the last `refresh`
+  std::string_view id_mark;  ///< what all session ids of this shard end in; at most 2 characters
+  time_point now{};          ///< as of the last `refresh`
   deadlines timers;
   list<state> dirty;
 
@@ -88,7 +89,7 @@ class state : public counted<state>, public link<state> {
 
   // ---- for the application -----------------------------------------------------------------
 
-  std::string_view id() const noexcept { return {id_.data(), id_.size()}; }
+  std::string_view id() const noexcept { return {id_.data(), id_size_}; }
   bool open() const noexcept { return phase_ == phase::open; }
   transport_kind transport() const noexcept { return transport_; }
   bool upgraded() const noexcept { return upgraded_; }
@@ -179,7 +180,8 @@ class state : public counted<state>, public link<state> {
   };
   timer heartbeat_timer_;
   timer upgrade_timer_;
-  std::array<char, 20> id_;
+  std::array<char, 22> id_;  ///< 20 random characters and the shard's mark
+  std::uint8_t id_size_;
   action actions_ = action::none;
   transport_kind transport_;
   phase phase_ = phase::open;

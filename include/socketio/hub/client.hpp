@@ -36,7 +36,7 @@ class client {
 
   socket_core* find(std::string_view nsp) const {
     for (const auto& each : sockets) {
-      if (each->nsp().name == nsp) return each.get();
+      if (each->nsp_name() == nsp) return each.get();
     }
     return nullptr;
   }

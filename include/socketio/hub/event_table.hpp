@@ -30,9 +30,9 @@ struct invocation {
   std::optional<std::uint64_t> ack_id;  ///< the client waits for an acknowledgement
 };
 
-/// A handler, as the event table keeps it. Counted, because it may be removed, or its table
-/// destroyed, while it runs: by itself, or while its coroutine is suspended.
-class handler : public counted<handler> {
+/// A handler, as the event tables of all shards keep it. A table does not lose a handler while the
+/// shard may be running it; only a handler's suspended coroutine has to hold a reference.
+class handler : public counted<handler, shared_count> {
  public:
   virtual ~handler() = default;
 
@@ -40,14 +40,22 @@ class handler : public counted<handler> {
   virtual void run(const invocation& call) = 0;
 };
 
+/// A callback, as the lists of all shards share it.
+template <class... Args>
+struct callback : counted<callback<Args...>, shared_count> {
+  explicit callback(unique_function<void(Args...)> f) : function{std::move(f)} {}
+  unique_function<void(Args...)> function;
+};
+
 /// Callbacks that are all called, in the order in which they were added. A callback may add others,
 /// which are then not called this time.
 template <class... Args>
 class callback_list {
  public:
-  void add(unique_function<void(Args...)> f) {
-    callbacks_.push_back(ref<entry>{new entry{std::move(f)}});
-  }
+  using entry = callback<Args...>;
+
+  void add(ref<entry> shared) { callbacks_.push_back(std::move(shared)); }
+  void add(unique_function<void(Args...)> f) { add(ref<entry>{new entry{std::move(f)}}); }
 
   bool empty() const noexcept { return callbacks_.empty(); }
 
@@ -56,9 +64,9 @@ class callback_list {
   void call(OnException&& on_exception, Args... args) const {
     const std::size_t count = callbacks_.size();
     for (std::size_t i = 0; i < count && i < callbacks_.size(); ++i) {
-      const ref<entry> keep = callbacks_[i];
+      entry& each = *callbacks_[i];  // stays where it is when the list grows
       try {
-        keep->function(args...);
+        each.function(args...);
       } catch (...) {
         on_exception(std::current_exception());
       }
@@ -66,11 +74,6 @@ class callback_list {
   }
 
  private:
-  struct entry : counted<entry> {
-    explicit entry(unique_function<void(Args...)> f) : function{std::move(f)} {}
-    unique_function<void(Args...)> function;
-  };
-
   std::vector<ref<entry>> callbacks_;
 };
 
@@ -91,8 +94,8 @@ class event_table {
     const list& handlers = at->second;
     const std::size_t count = handlers.size();
     for (std::size_t i = 0; i < count && i < handlers.size(); ++i) {
-      const ref<handler> keep = handlers[i];
-      keep->run(call);
+      handler& each = *handlers[i];  // stays where it is when the list grows
+      each.run(call);
     }
     return count != 0;
   }

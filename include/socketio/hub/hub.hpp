@@ -2,49 +2,51 @@
 #pragma once
 
 #include <exception>
-#include <memory>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <system_error>
-#include <vector>
 
 #include <asio/any_io_executor.hpp>
 
 #include "socketio/config.hpp"
 #include "socketio/core/function.hpp"
 #include "socketio/core/intrusive.hpp"
-#include "socketio/core/string_map.hpp"
+#include "socketio/core/mailbox.hpp"
 #include "socketio/core/value/tape.hpp"
 #include "socketio/engine/application.hpp"
 #include "socketio/engine/state.hpp"
 #include "socketio/hub/client.hpp"
-#include "socketio/hub/mailbox.hpp"
+#include "socketio/hub/message.hpp"
 #include "socketio/hub/nsp_core.hpp"
 
 namespace socketio::detail {
 
-/// Routes packets between sessions, namespaces and handlers. The server holds it, and so does every
-/// handle; after `shut_down` handles find it closed.
-class hub final : public engine::application, public counted<hub, shared_count> {
+class switchboard;
+
+/// Routes packets between the sessions of one shard, namespaces and handlers. It is a part of its
+/// switchboard: a reference to the hub keeps that, and after `shut_down` handles find it closed.
+class hub final : public engine::application {
  public:
-  /// What layer 5 brings: an executor for coroutines and for waking the loop, whether the calling
-  /// thread is the loop's, and how a socket with the user's data is made.
+  /// What layer 5 brings: an executor for coroutines, whether the calling thread is the loop's, how
+  /// the loop is made to call `drain` soon, and how a socket with the user's data is made.
   struct loop {
     asio::any_io_executor executor;
     unique_function<bool()> inside;
-    ref<socket_core> (*make_socket)(hub&, nsp_core&, client&, handshake);
+    unique_function<void(ref<hub>)> wake;
+    ref<socket_core> (*make_socket)(hub&, nsp_slice&, client&, handshake);
   };
 
-  hub(engine::environment& env, loop l);
+  hub(switchboard& all, std::size_t number, engine::environment& env, loop l);
   ~hub();
 
   // ---- any thread
   // --------------------------------------------------------------------------------
 
-  /// The namespace of this name, made on first use. Namespaces live as long as the hub.
-  nsp_core& of(std::string_view name);
+  void add_reference() const noexcept;
+  void drop_reference() const noexcept;
+
+  switchboard& all() const noexcept { return *all_; }
 
   /// Does what the message says: at once on the shard, soon from another thread. False when the
   /// server is gone.
@@ -60,13 +62,22 @@ class hub final : public engine::application, public counted<hub, shared_count> 
   /// Puts a message where the loop will find it.
   bool post(message::any m);
 
-  /// Whether the calling thread is executing the loop of this shard.
+  /// Whether this thread is in a turn of this shard.
+  bool running() const noexcept { return engine::environment::running == env_; }
+
+  /// Whether the calling thread is executing the loop of this shard, in a turn or not.
   bool inside();
 
   asio::any_io_executor executor() const { return loop_.executor; }
 
   // ---- the shard
   // ---------------------------------------------------------------------------------
+
+  /// This shard's part of a namespace.
+  nsp_slice& slice(nsp_core& n) const noexcept { return *n.slices[number_]; }
+
+  /// Carries out the messages that have come.
+  void drain();
 
   void opened(engine::state& session) override;
   void received(engine::state& session, const eio::packet& message) override;
@@ -77,6 +88,7 @@ class hub final : public engine::application, public counted<hub, shared_count> 
   void execute(message::membership& m);
   void execute(message::disconnect& m);
   void execute(message::decision& m);
+  void execute(message::set_up& m);
 
   void join(socket_core& who, std::string_view room);
   void leave(socket_core& who, std::string_view room);
@@ -105,9 +117,12 @@ class hub final : public engine::application, public counted<hub, shared_count> 
 
   using error_callback =
       unique_function<void(socket&, std::error_code, std::string_view, std::exception_ptr)>;
-  void on_error(error_callback f) {
-    on_error_ = ref<error_handler>{new error_handler{std::move(f)}};
-  }
+  /// Counted, because it is shared by all shards, and may be replaced while it runs.
+  struct error_handler : counted<error_handler, shared_count> {
+    explicit error_handler(error_callback f) : function{std::move(f)} {}
+    error_callback function;
+  };
+  void on_error(ref<error_handler> f) noexcept { on_error_ = std::move(f); }
 
   /// The server is being destroyed: from now on handles do nothing.
   void shut_down();
@@ -121,25 +136,17 @@ class hub final : public engine::application, public counted<hub, shared_count> 
               const std::optional<value>& data);
   void dispatch(socket_core& who, const sio::packet& packet);
   void detach(socket_core& who, reason why);
-  void drain();
   void drop_handlers();
 
-  /// Counted, because it may be replaced, or the server destroyed, while it runs.
-  struct error_handler : counted<error_handler> {
-    explicit error_handler(error_callback f) : function{std::move(f)} {}
-    error_callback function;
-  };
-
+  switchboard* all_;
+  std::size_t number_;
   engine::environment* env_;
   loop loop_;
   ref<error_handler> on_error_;
   tape tape_;
 
-  std::mutex names_mutex_;  // `of` is called from any thread, but hardly ever
-  string_map<std::unique_ptr<nsp_core>> names_;
-
-  std::mutex mail_mutex_;
-  std::vector<message::any> mail_;
+  mailbox<message::any> mail_;
+  std::mutex door_;  // guards `closed_` and what `loop_` calls: those are gone with the server
   bool closed_ = false;
 };
 

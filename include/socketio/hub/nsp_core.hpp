@@ -1,7 +1,10 @@
-// layer 4 (hub): one namespace on one shard: its handlers, sockets and rooms.
+// layer 4 (hub): a namespace, and the part of it that each shard has: handlers, sockets and rooms.
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,11 +20,14 @@
 
 namespace socketio::detail {
 
-struct nsp_core {
-  explicit nsp_core(std::string_view n) : name{n} {}
-  nsp_core(const nsp_core&) = delete;
+struct nsp_core;
 
-  const std::string name;
+/// One shard's part of a namespace. Only `size` may be called from other threads.
+struct nsp_slice {
+  explicit nsp_slice(nsp_core& n) noexcept : whole{n} {}
+  nsp_slice(const nsp_slice&) = delete;
+
+  nsp_core& whole;
   event_table events;
   callback_list<socket&> connection;
   std::vector<ref<middleware>> middlewares;
@@ -32,12 +38,14 @@ struct nsp_core {
     return found == by_id_.end() ? nullptr : everyone_[found->second].get();
   }
 
-  std::size_t size() const noexcept { return everyone_.size(); }
+  /// How many sockets there are on this shard.
+  std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
   const std::vector<ref<socket_core>>& everyone() const noexcept { return everyone_; }
 
   void add(socket_core& who) {
     by_id_.emplace(who.id(), everyone_.size());
     everyone_.emplace_back(&who);
+    size_.store(everyone_.size(), std::memory_order_relaxed);
   }
 
   void remove(socket_core& who) {
@@ -50,6 +58,7 @@ struct nsp_core {
       by_id_.find(everyone_[place]->id())->second = place;
     }
     everyone_.pop_back();
+    size_.store(everyone_.size(), std::memory_order_relaxed);
   }
 
   /// Calls `visit(socket_core&)` once for each socket of the audience. `visit` must not change who
@@ -106,6 +115,25 @@ struct nsp_core {
   std::vector<ref<socket_core>> everyone_;
   view_map<std::size_t> by_id_;
   std::uint32_t mark_ = 0;
+  std::atomic<std::size_t> size_ = 0;
+};
+
+/// A namespace. It lives as long as the server, so handles and messages point to it.
+struct nsp_core {
+  nsp_core(std::string_view n, std::size_t shards) : name{n} {
+    while (slices.size() < shards) slices.push_back(std::make_unique<nsp_slice>(*this));
+  }
+  nsp_core(const nsp_core&) = delete;
+
+  const std::string name;
+  std::vector<std::unique_ptr<nsp_slice>> slices;  ///< by the shard's number
+
+  /// How many sockets there are on all shards.
+  std::size_t size() const noexcept {
+    std::size_t sum = 0;
+    for (const auto& each : slices) sum += each->size();
+    return sum;
+  }
 };
 
 }  // namespace socketio::detail

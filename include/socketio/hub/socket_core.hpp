@@ -29,7 +29,7 @@ namespace detail {
 
 class client;
 class hub;
-struct nsp_core;
+struct nsp_slice;
 
 /// What an awaited acknowledgement is delivered to: an error, or the arguments.
 using ack_callback = unique_function<void(std::error_code, args)>;
@@ -47,7 +47,7 @@ class socket_core : public counted<socket_core, shared_count> {
     disconnected,
   };
 
-  socket_core(hub& h, nsp_core& n, client& c, handshake shake);
+  socket_core(hub& h, nsp_slice& n, client& c, handshake shake);
   virtual ~socket_core();
 
   // ---- any thread
@@ -65,7 +65,7 @@ class socket_core : public counted<socket_core, shared_count> {
   // ---- the shard
   // ---------------------------------------------------------------------------------
 
-  nsp_core& nsp() const noexcept { return *nsp_; }
+  nsp_slice& nsp() const noexcept { return *nsp_; }
   bool connected() const noexcept { return phase_ == phase::connected; }
 
   /// The public face of this object.
@@ -116,7 +116,7 @@ class socket_core : public counted<socket_core, shared_count> {
   using pending_acks = std::unordered_map<std::uint64_t, std::unique_ptr<pending_ack>>;
 
   ref<hub> hub_;
-  nsp_core* nsp_;
+  nsp_slice* nsp_;
   std::string id_;
   handshake handshake_;
   std::uint64_t next_ack_id_ = 0;

@@ -10,7 +10,9 @@ SOCKETIO_DECL std::string_view socket::transport() const noexcept {
 }
 
 SOCKETIO_DECL socketio::broadcast socket::others() {
-  return socketio::broadcast{socketio::ref<detail::hub>{&owner()}, socket_core::nsp()}.except(id());
+  return socketio::broadcast{socketio::ref<detail::switchboard>{&owner().all()},
+                             socket_core::nsp().whole}
+      .except(id());
 }
 
 SOCKETIO_DECL void socket::join(std::string_view room) { owner().join(*this, room); }

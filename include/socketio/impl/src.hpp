@@ -19,6 +19,7 @@
 #include "socketio/engine/impl/state.ipp"
 #include "socketio/hub/impl/hub.ipp"
 #include "socketio/hub/impl/socket_core.ipp"
+#include "socketio/hub/impl/switchboard.ipp"
 #include "socketio/impl/socket.ipp"
 #include "socketio/proto/eio/impl/payload.ipp"
 #include "socketio/proto/http/impl/chunked.ipp"

@@ -47,9 +47,12 @@ class connection final : public detail::exchange, public link<connection<Transpo
         timer_{*this} {}
 
   /// Begins to serve. `already_read` are bytes that the host has taken from the stream.
-  void start(std::string_view already_read) {
+  /// `unsent` is what the connection owes the peer from its time on another shard.
+  void start(std::string_view already_read, std::string unsent = {}) {
     self_ = keep();
     watch(watching::head);
+    output_ = std::move(unsent);
+    if (!output_.empty()) wait_writable();
     if (!already_read.empty()) {
       std::string copy{already_read};  // parsers work in place
       input({copy.data(), copy.size()});
@@ -159,6 +162,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
   // ----------------------------------------------------------------------------------------
 
   void http_input(std::span<char> data);
+  bool move_to_owner(std::span<const char> rest);
   void go_on();
   void on_head();
   void on_request();

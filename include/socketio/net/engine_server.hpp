@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -10,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <asio/io_context.hpp>
 #include <asio/post.hpp>
 
 #include "socketio/engine/application.hpp"
@@ -19,6 +22,7 @@
 #include "socketio/net/listener.hpp"
 #include "socketio/net/session.hpp"
 #include "socketio/net/shard.hpp"
+#include "socketio/net/shards.hpp"
 #include "socketio/options.hpp"
 
 namespace socketio {
@@ -27,7 +31,8 @@ namespace socketio {
 /// with Socket.IO as the application; programs with a protocol of their own use it directly.
 ///
 /// It runs in the host's context and is used on the thread that runs it, or while nobody does;
-/// `close` may be called from any thread. It must be destroyed before the context.
+/// `close` may be called from any thread. It must be destroyed before the context. Over
+/// `io::shards` it is set up before they run, and destroyed after.
 template <transport Transport>
 class engine_server {
  public:
@@ -37,13 +42,26 @@ class engine_server {
   /// Throws std::invalid_argument with the option's name if `validate(o)` finds fault. The
   /// application outlives the server, or comes with `serve` before the first `listen`.
   explicit engine_server(context& host, const options& o = {})
-      : shard_{new shard<Transport>{host, checked(o)}} {}
+      : shards_{ref<shard<Transport>>{new shard<Transport>{host, checked(o), routes_}}} {}
+
+  /// One shard for each loop. Its application's functions are then called on all their threads.
+  explicit engine_server(socketio::shards& hosts, const options& o = {})
+    requires std::same_as<context, asio::io_context>
+  {
+    for (std::size_t i = 0; i < hosts.size(); ++i) {
+      shards_.emplace_back(new shard<Transport>{hosts[i], checked(o), routes_});
+    }
+    if (shards_.size() == 1) return;
+    for (std::size_t i = 0; i < shards_.size(); ++i) shards_[i]->join(shards_, i);
+  }
   engine_server(context& host, const options& o, engine::application& application)
       : engine_server{host, o} {
     serve(application);
   }
 
-  void serve(engine::application& application) { shard_->serve(application); }
+  void serve(engine::application& application) {
+    for (const auto& each : shards_) each->serve(application);
+  }
 
   engine_server(const engine_server&) = delete;
   engine_server& operator=(const engine_server&) = delete;
@@ -55,7 +73,7 @@ class engine_server {
   void stop() {
     for (const auto& each : listeners_) each->close();
     listeners_.clear();
-    shard_->abort();
+    for (const auto& each : shards_) each->abort();
   }
 
   /// Listens on all addresses, or on that of `host` ("127.0.0.1", "::1"). Port 0 means any free
@@ -67,13 +85,13 @@ class engine_server {
     if (ec) throw std::system_error{ec, "listen on port " + std::to_string(port)};
   }
   void listen(std::string_view host, std::uint16_t port, std::error_code& ec) {
-    if (shard_->closing()) {
+    if (shards_.front()->closing()) {
       ec = error::server_closed;
-      return;
+    } else if (shards_.size() == 1) {
+      listen_on_one(host, port, ec);
+    } else {
+      listen_on_all(host, port, ec);
     }
-    const ref<listener<Transport>> fresh{new listener<Transport>{*shard_}};
-    fresh->listen(host, port, ec);
-    if (!ec) listeners_.push_back(fresh);
   }
 
   /// The port of the first `listen`, 0 before.
@@ -83,25 +101,38 @@ class engine_server {
 
   /// Serves a connection that the host has accepted, and bytes that it has read from it already.
   void accept(typename Transport::stream stream, std::string_view already_read = {}) {
-    if (!shard_->closing()) shard_->adopt(std::move(stream), already_read);
+    shard<Transport>& to = shards_.front()->next_sibling();
+    if (shards_.size() == 1) {
+      if (!to.closing()) to.adopt(std::move(stream), already_read);
+    } else {
+      to.adopt_soon(std::move(stream).rebind(to.host()), std::string{already_read});
+    }
   }
 
   /// The host's own HTTP handlers on the same ports.
-  http_routes& http() noexcept { return shard_->routes(); }
+  http_routes& http() noexcept { return *routes_; }
 
   /// Stops listening and ends every session: clients are told, what is queued is still written, and
   /// what is not done by the deadline is cut off. Then nothing of the server is left in the loop.
   void close(std::chrono::milliseconds deadline = std::chrono::seconds{10}) {
-    asio::post(shard_->executor(), [s = shard_, all = listeners_, deadline] {
-      for (const auto& each : all) each->close();
-      s->close(deadline);
-    });
+    for (const auto& each : shards_) {
+      asio::post(each->executor(), [s = each, all = listeners_, deadline] {
+        for (const auto& one : all) {
+          if (&one->owner() == s.get()) one->close();
+        }
+        s->close(deadline);
+      });
+    }
   }
 
   /// Open sessions.
-  std::size_t session_count() const noexcept { return shard_->session_count(); }
+  std::size_t session_count() const noexcept {
+    std::size_t sum = 0;
+    for (const auto& each : shards_) sum += each->session_count();
+    return sum;
+  }
 
-  shard<Transport>& core() noexcept { return *shard_; }
+  const std::vector<ref<shard<Transport>>>& all_shards() const noexcept { return shards_; }
 
  private:
   static const options& checked(const options& o) {
@@ -110,8 +141,40 @@ class engine_server {
     return o;
   }
 
-  ref<shard<Transport>> shard_;
-  std::vector<ref<listener<Transport>>> listeners_;
+  using listener_type = listener<Transport>;
+
+  void listen_on_one(std::string_view host, std::uint16_t port, std::error_code& ec) {
+    const ref<listener_type> fresh{new listener_type{*shards_.front()}};
+    fresh->listen(host, port, ec);
+    if (!ec) listeners_.push_back(fresh);
+  }
+
+  /// A listener for each shard, if the system spreads connections; else one that deals them out.
+  void listen_on_all(std::string_view host, std::uint16_t port, std::error_code& ec) {
+    if constexpr (shares_ports<Transport>) {
+      // Sharing would succeed beside another server's sockets. Whether the port is free shows only
+      // who does not share.
+      typename Transport::listener probe{shards_.front()->host()};
+      probe.listen(host, port, ec);
+      probe.close();
+      std::vector<ref<listener_type>> fresh;
+      for (std::size_t i = 0; i < shards_.size() && !ec; ++i) {
+        fresh.emplace_back(new listener_type{*shards_[i]});
+        fresh[i]->listen_shared(host, i == 0 ? port : fresh.front()->port(), ec);
+      }
+      if (!ec) {
+        listeners_.insert(listeners_.end(), fresh.begin(), fresh.end());
+      } else {
+        for (const auto& each : fresh) each->close();
+      }
+    } else {
+      listen_on_one(host, port, ec);
+    }
+  }
+
+  ref<http_routes> routes_{new http_routes};
+  std::vector<ref<shard<Transport>>> shards_;
+  std::vector<ref<listener_type>> listeners_;
 };
 
 }  // namespace socketio

@@ -60,7 +60,9 @@ class http_reply {
 ///   `void (http::request const&, io::http_reply)`;
 /// the request stays valid until it is answered. Requests for `options::path` are Socket.IO's; all
 /// others are looked up here: the exact path first, then the longest prefix, then the fallback.
-class http_routes {
+/// All shards of a server share the handlers, which then run on several threads at once; add them
+/// before the loops run.
+class http_routes : public counted<http_routes, shared_count> {
  public:
   /// Serves one path, such as "/health".
   template <class F>

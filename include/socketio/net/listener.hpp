@@ -18,19 +18,27 @@ namespace socketio {
 
 /// A listening socket whose connections a shard serves. Kept alive by its pending accept.
 template <transport Transport>
-class listener : public counted<listener<Transport>> {
+class listener : public counted<listener<Transport>, shared_count> {
  public:
   explicit listener(shard<Transport>& owner)
       : shard_{&owner}, acceptor_{owner.host()}, pause_{*this} {}
 
   void listen(std::string_view host, std::uint16_t port, std::error_code& ec) {
     acceptor_.listen(host, port, ec);
-    if (ec) return;
-    open_ = true;
-    accept();
+    begin(ec);
+  }
+
+  /// The same for one of several listeners on one port.
+  void listen_shared(std::string_view host, std::uint16_t port, std::error_code& ec)
+    requires shares_ports<Transport>
+  {
+    acceptor_.listen_shared(host, port, ec);
+    spread_by_system_ = true;
+    begin(ec);
   }
 
   std::uint16_t port() const { return acceptor_.port(); }
+  shard<Transport>& owner() const noexcept { return *shard_; }
   bool open() const noexcept { return open_; }
 
   void close() {
@@ -46,12 +54,28 @@ class listener : public counted<listener<Transport>> {
     listener& owner;
   };
 
+  void begin(const std::error_code& ec) {
+    if (ec) return;
+    open_ = true;
+    accept();
+  }
+
+  /// Connections go round the shards, unless the system has chosen among several listeners.
+  void serve(typename Transport::stream stream) {
+    shard<Transport>& to = spread_by_system_ ? *shard_ : shard_->next_sibling();
+    if (&to == shard_.get()) {
+      to.adopt(std::move(stream));
+    } else {
+      to.adopt_soon(std::move(stream).rebind(to.host()));
+    }
+  }
+
   void accept() {
     acceptor_.async_accept(
         [self = ref<listener>{this}](std::error_code ec, typename Transport::stream stream) {
           if (!self->open_) return;
           const typename shard<Transport>::turn entered{*self->shard_};
-          if (!ec) self->shard_->adopt(std::move(stream));
+          if (!ec) self->serve(std::move(stream));
           if (!self->open_) return;
           if (!ec || concerns_one_connection(ec)) return self->accept();
           // Out of descriptors or memory: asking again at once would only turn the loop hot.
@@ -71,6 +95,7 @@ class listener : public counted<listener<Transport>> {
   typename Transport::listener acceptor_;
   timer pause_;
   bool open_ = false;
+  bool spread_by_system_ = false;
 };
 
 }  // namespace socketio

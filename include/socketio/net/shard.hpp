@@ -2,12 +2,17 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include <asio/executor_work_guard.hpp>
 #include <asio/post.hpp>
 
 #include "socketio/core/string_map.hpp"
@@ -30,9 +35,10 @@ template <transport Transport>
 class shard : public counted<shard<Transport>, shared_count>, public engine::environment {
  public:
   using context = typename Transport::context;
+  using executor_type = decltype(std::declval<context&>().get_executor());
 
-  shard(context& host, const socketio::options& o)
-      : environment{options_}, options_{o}, host_{host}, timer_{host} {
+  shard(context& host, const socketio::options& o, ref<http_routes> routes)
+      : environment{options_}, options_{o}, host_{host}, routes_{std::move(routes)}, timer_{host} {
     environment::wake = [](environment& self) { static_cast<shard&>(self).schedule_flush(); };
     environment::clock = [](environment& self) {
       return Transport::now(static_cast<shard&>(self).host_);
@@ -46,12 +52,52 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
 
   /// To be called before there are sessions.
   void serve(engine::application& a) noexcept { application_ = &a; }
-  http_routes& routes() noexcept { return routes_; }
+  http_routes& routes() noexcept { return *routes_; }
   /// The server closes: nothing new begins.
   bool closing() const noexcept { return closing_; }
 
   /// And no session has anything to say any more.
   bool closed() const noexcept { return closing_ && sessions_.empty(); }
+
+  // ---- the other shards of the server
+  // -----------------------------------------------------------
+
+  /// `all` are the shards of the server, this one included; they go together. From now on session
+  /// ids carry the number of this one, and its loop stays alive while the server is open.
+  void join(const std::vector<ref<shard>>& all, std::size_t number) {
+    constexpr std::string_view digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    for (const auto& each : all) siblings_.push_back(each.get());
+    mark_ = {digits[number / digits.size()], digits[number % digits.size()]};
+    environment::id_mark = {mark_.data(), mark_.size()};
+    open_.emplace(executor());
+  }
+
+  /// The other shard that a session id belongs to by its mark, or null.
+  shard* owner_of(std::string_view sid) const noexcept {
+    if (sid.size() <= mark_.size()) return nullptr;
+    sid.remove_prefix(sid.size() - mark_.size());
+    for (shard* const each : siblings_) {
+      if (each != this && each->id_mark == sid) return each;
+    }
+    return nullptr;
+  }
+
+  bool alone() const noexcept { return siblings_.empty(); }
+
+  /// Gives each shard of the server its turn.
+  shard& next_sibling() noexcept {
+    return alone() ? *this : *siblings_[next_sibling_++ % siblings_.size()];
+  }
+
+  /// `adopt` for a stream that another thread has moved to this shard's context.
+  void adopt_soon(typename Transport::stream stream, std::string already_read = {},
+                  std::string unsent = {}) {
+    asio::post(executor(), [self = ref<shard>{this}, s = std::move(stream),
+                            in = std::move(already_read), out = std::move(unsent)]() mutable {
+      if (!self->closed()) self->adopt(std::move(s), in, std::move(out));
+    });
+  }
 
   // ---- the loop's turn
   // ---------------------------------------------------------------------------
@@ -112,11 +158,12 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   }
 
   /// Takes over an established stream, with bytes that were already read from it.
-  void adopt(typename Transport::stream stream, std::string_view already_read = {}) {
+  void adopt(typename Transport::stream stream, std::string_view already_read = {},
+             std::string unsent = {}) {
     const turn entered{*this};
     const ref<connection<Transport>> fresh{new connection<Transport>{*this, std::move(stream)}};
     connections_.push_back(*fresh);
-    fresh->start(already_read);
+    fresh->start(already_read, std::move(unsent));
   }
 
   // ---- the end
@@ -147,11 +194,14 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     sessions_.clear();
     timer_.cancel();
     timer_due_ = never;
+    open_.reset();
   }
 
   /// Called by connections when they are gone.
   void finish_closing_if_done() {
-    if (closing_ && connections_.empty() && sessions_.empty()) closing_deadline_.disarm();
+    if (!closing_ || !connections_.empty() || !sessions_.empty()) return;
+    closing_deadline_.disarm();
+    open_.reset();
   }
 
   // ---- flushing
@@ -221,7 +271,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   socketio::options options_;
   context& host_;
   engine::application* application_ = nullptr;
-  http_routes routes_;
+  ref<http_routes> routes_;
   list<connection<Transport>> connections_;
   view_map<ref<session<Transport>>> sessions_;
   std::unique_ptr<char[]> buffer_;
@@ -230,6 +280,11 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   time_point timer_due_ = never;
   closing_timer closing_deadline_{*this};
   bool closing_ = false;
+
+  std::vector<shard*> siblings_;  ///< all shards of the server, if there are several
+  std::array<char, 2> mark_{};
+  std::size_t next_sibling_ = 0;
+  std::optional<asio::executor_work_guard<executor_type>> open_;
 };
 
 }  // namespace socketio

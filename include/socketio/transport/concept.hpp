@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <asio/buffer.hpp>
 
@@ -34,10 +35,14 @@ namespace socketio {
 ///   - `shutdown()`: no more will be written; the peer sees the end.
 ///   - `close(abort)`: releases the stream now; pending waits complete with an error. With `abort`
 ///     the peer is reset instead of being sent what is still buffered.
+///   - `rebind(context)`: moves the connection to another loop; nothing is pending on it. The
+///   caller
+///     is a thread of the old loop. (Streams of transports with one context return themselves.)
 ///   - `remote_address()`: text without port. `secure()`: encrypted.
 ///
 /// `listener`: `listen(host, port, ec)`, `port()`, `async_accept(handler(ec, stream))` (one at a
-/// time), `close()`.
+/// time), `close()`. Optionally `listen_shared(host, port, ec)`: the same for one of several
+/// listeners on one port, among which the system spreads the connections.
 ///
 /// `timer`: `start(when, handler())` replaces a pending start; `cancel()`: the handler is not
 /// called.
@@ -59,6 +64,7 @@ concept transport =
       stream.wait_writable(on_ready);
       stream.shutdown();
       stream.close(true);
+      { std::move(stream).rebind(context) } -> std::same_as<typename T::stream>;
       { cs.remote_address() } -> std::same_as<std::string>;
       { cs.secure() } -> std::same_as<bool>;
       listener.listen(host, port, ec);
@@ -68,5 +74,11 @@ concept transport =
       timer.start(time_point{}, on_time);
       timer.cancel();
     };
+
+/// Whether the system spreads the connections of one port among several listeners.
+template <class T>
+concept shares_ports =
+    requires(typename T::listener& listener, std::string_view host, std::uint16_t port,
+             std::error_code& ec) { listener.listen_shared(host, port, ec); };
 
 }  // namespace socketio

@@ -1,6 +1,7 @@
 // layer 3 (transport): plain TCP on standalone Asio.
 #pragma once
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -18,6 +19,10 @@
 #include <asio/steady_timer.hpp>
 
 #include "socketio/transport/concept.hpp"
+
+#ifndef _WIN32
+#include <sys/socket.h>
+#endif
 
 namespace socketio {
 
@@ -59,6 +64,17 @@ struct tcp {
       socket_.async_wait(socket::wait_write, std::forward<Handler>(handler));
     }
 
+    stream rebind(context& other) && {
+      std::error_code ec;
+      socket moved{other.get_executor()};
+      const auto protocol = socket_.local_endpoint(ec).protocol();
+      if (!ec) {
+        const auto handle = socket_.release(ec);
+        if (!ec) moved.assign(protocol, handle, ec);
+      }
+      return stream{std::move(moved)};
+    }
+
     void shutdown() {
       std::error_code ignored;
       socket_.shutdown(socket::shutdown_send, ignored);
@@ -94,17 +110,16 @@ struct tcp {
 
     /// An empty host means every address of the machine, IPv6 and IPv4.
     void listen(std::string_view host, std::uint16_t port, std::error_code& ec) {
-      if (!host.empty()) {
-        const auto address = asio::ip::make_address(std::string{host}, ec);
-        if (!ec) listen_on({address, port}, ec);
-        return;
-      }
-      listen_on({asio::ip::address_v6::any(), port}, ec);
-      if (ec == asio::error::address_family_not_supported || ec == asio::error::invalid_argument ||
-          ec == asio::error::no_protocol_option) {
-        listen_on({asio::ip::address_v4::any(), port}, ec);
-      }
+      listen(host, port, false, ec);
     }
+
+#if defined(__linux__) && defined(SO_REUSEPORT)
+    /// Listens beside others on the same port. Elsewhere than on Linux the option of this name does
+    /// not spread connections evenly, or at all.
+    void listen_shared(std::string_view host, std::uint16_t port, std::error_code& ec) {
+      listen(host, port, true, ec);
+    }
+#endif
 
     std::uint16_t port() const {
       std::error_code ec;
@@ -125,7 +140,20 @@ struct tcp {
     }
 
    private:
-    void listen_on(const asio::ip::tcp::endpoint& endpoint, std::error_code& ec) {
+    void listen(std::string_view host, std::uint16_t port, bool shared, std::error_code& ec) {
+      if (!host.empty()) {
+        const auto address = asio::ip::make_address(std::string{host}, ec);
+        if (!ec) listen_on({address, port}, shared, ec);
+        return;
+      }
+      listen_on({asio::ip::address_v6::any(), port}, shared, ec);
+      if (ec == asio::error::address_family_not_supported || ec == asio::error::invalid_argument ||
+          ec == asio::error::no_protocol_option) {
+        listen_on({asio::ip::address_v4::any(), port}, shared, ec);
+      }
+    }
+
+    void listen_on(const asio::ip::tcp::endpoint& endpoint, bool shared, std::error_code& ec) {
       close();
       acceptor_.open(endpoint.protocol(), ec);
       if (ec) return;
@@ -137,9 +165,19 @@ struct tcp {
       // A restart must not wait for TIME_WAIT (on Windows the option means something else).
       acceptor_.set_option(asio::socket_base::reuse_address{true}, ignored);
 #endif
-      acceptor_.bind(endpoint, ec);
+      if (shared) share_port(ec);
+      if (!ec) acceptor_.bind(endpoint, ec);
       if (!ec) acceptor_.listen(asio::socket_base::max_listen_connections, ec);
       if (ec) close();
+    }
+
+    void share_port([[maybe_unused]] std::error_code& ec) {
+#ifdef SO_REUSEPORT
+      const int on = 1;
+      if (::setsockopt(acceptor_.native_handle(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0) {
+        ec.assign(errno, std::system_category());
+      }
+#endif
     }
 
     asio::basic_socket_acceptor<asio::ip::tcp, executor> acceptor_;

@@ -98,6 +98,10 @@ SOCKETIO_DECL bool listed(const cors_options& cors, std::string_view origin) {
 
 }  // namespace detail
 
+SOCKETIO_DECL std::string session_of(std::string_view query) {
+  return http::query{query}.find("sid").value.value_or("");
+}
+
 SOCKETIO_DECL bool origin_allowed(const cors_options& cors, const http::request& request) {
   const auto origin = request.header("origin");
   if (!origin) return true;

@@ -49,7 +49,9 @@ SOCKETIO_DECL state::state(environment& env, transport_kind transport,
                      }},
       transport_{transport} {
   const std::string id = random_id();
-  std::copy(id.begin(), id.end(), id_.begin());
+  const auto end = std::copy(id.begin(), id.end(), id_.begin());
+  id_size_ = static_cast<std::uint8_t>(id.size() + env.id_mark.size());
+  std::copy(env.id_mark.begin(), env.id_mark.end(), end);
 }
 
 SOCKETIO_DECL void state::touch() {

@@ -6,6 +6,7 @@
 #include <asio/post.hpp>
 
 #include "socketio/hub/hub.hpp"
+#include "socketio/hub/switchboard.hpp"
 #include "socketio/proto/sio/encode.hpp"
 
 namespace socketio::detail {
@@ -21,99 +22,98 @@ struct reporter {
   }
 };
 
-SOCKETIO_DECL hub::hub(engine::environment& env, loop l)
-    : env_{&env},
+SOCKETIO_DECL hub::hub(switchboard& all, std::size_t number, engine::environment& env, loop l)
+    : all_{&all},
+      number_{number},
+      env_{&env},
       loop_{std::move(l)},
       tape_{tape_limits{static_cast<std::uint32_t>(env.options.limits.json_depth),
-                        env.options.max_payload}} {
-  of("/");
-}
+                        env.options.max_payload}} {}
 
 SOCKETIO_DECL hub::~hub() = default;
+
+SOCKETIO_DECL void hub::add_reference() const noexcept { all_->add_reference(); }
+SOCKETIO_DECL void hub::drop_reference() const noexcept { all_->drop_reference(); }
 
 // ---- other threads
 // -----------------------------------------------------------------------------------
 
-SOCKETIO_DECL nsp_core& hub::of(std::string_view name) {
-  const std::lock_guard lock{names_mutex_};
-  const auto found = names_.find(name);
-  if (found != names_.end()) return *found->second;
-  return *names_.emplace(std::string{name}, std::make_unique<nsp_core>(name)).first->second;
-}
-
 SOCKETIO_DECL bool hub::inside() {
-  if (engine::environment::running == env_ && env_) return true;
+  if (running()) return true;
   // Not in a call of ours, but perhaps in another handler of the same loop. The loop exists as long
   // as the server, which closes the hub under this lock.
-  const std::lock_guard lock{mail_mutex_};
+  const std::lock_guard lock{door_};
   return !closed_ && loop_.inside();
 }
 
 SOCKETIO_DECL bool hub::post(message::any m) {
-  const std::lock_guard lock{mail_mutex_};
-  if (closed_) return false;
-  mail_.push_back(std::move(m));
-  if (mail_.size() == 1) {
-    asio::post(loop_.executor, [self = ref<hub>{this}] { self->drain(); });
+  using outcome = mailbox<message::any>::outcome;
+  switch (mail_.put(std::move(m))) {
+    case outcome::closed:
+      return false;
+    case outcome::queued:
+      return true;
+    case outcome::first:
+      break;
   }
+  const std::lock_guard lock{door_};
+  if (closed_) return false;
+  loop_.wake(ref<hub>{this});
   return true;
 }
 
 SOCKETIO_DECL void hub::drain() {
-  std::vector<message::any> mail;
-  {
-    const std::lock_guard lock{mail_mutex_};
-    if (closed_) return;
-    mail.swap(mail_);
-  }
-  for (auto& each : mail) {
-    std::visit([this](auto& m) { execute(m); }, each);
-  }
+  mail_.take([this](message::any& each) { std::visit([this](auto& m) { execute(m); }, each); });
 }
 
 SOCKETIO_DECL void hub::shut_down() {
-  // Handlers may hold handles, hence this hub, so they must go. But this may be called by one of
-  // them, in the middle of an event of which the others have to learn too: they go once the loop
-  // has come round, or is destroyed.
+  // Handlers may hold handles, hence the switchboard, so they must go. But this may be called by
+  // one of them, in the middle of an event of which the others have to learn too: they go once the
+  // loop has come round, or is destroyed.
   struct remains {
     ref<hub> of;
-    std::vector<message::any> mail;
+    loop what_it_called;
     ~remains() { of->drop_handlers(); }
   };
   auto all = std::make_unique<remains>();
   all->of = ref<hub>{this};
-  const std::lock_guard lock{mail_mutex_};
-  closed_ = true;
-  all->mail.swap(mail_);
-  loop_.inside = nullptr;
+  {
+    const std::lock_guard lock{door_};
+    closed_ = true;
+    all->what_it_called = {loop_.executor, std::exchange(loop_.inside, nullptr),
+                           std::exchange(loop_.wake, nullptr), nullptr};
+  }
+  mail_.close();
   asio::post(loop_.executor, [all = std::move(all)] {});
 }
 
 SOCKETIO_DECL void hub::drop_handlers() {
   on_error_ = nullptr;
-  const std::lock_guard lock{names_mutex_};
-  for (auto& [name, nsp] : names_) {
-    nsp->events = {};
-    nsp->connection = {};
-    nsp->middlewares.clear();
-  }
+  all_->for_each_namespace([this](nsp_core& each) {
+    nsp_slice& mine = slice(each);
+    mine.events = {};
+    mine.connection = {};
+    mine.middlewares.clear();
+  });
 }
 
 SOCKETIO_DECL void hub::execute(message::packet& m) { m.to->send(m.content, m.lossy); }
 
 SOCKETIO_DECL void hub::execute(message::broadcast& m) {
-  m.nsp->for_each(m.to, [&](socket_core& who) { who.send(m.content, m.to.lossy); });
+  slice(*m.nsp).for_each(m.to, [&](socket_core& who) { who.send(m.content, m.to.lossy); });
 }
 
 SOCKETIO_DECL void hub::execute(message::membership& m) {
-  m.nsp->for_each_copied(m.whose, [&](socket_core& who) {
+  slice(*m.nsp).for_each_copied(m.whose, [&](socket_core& who) {
     m.rooms.for_each([&](std::string_view room) { m.join ? join(who, room) : leave(who, room); });
   });
 }
 
 SOCKETIO_DECL void hub::execute(message::disconnect& m) {
-  m.nsp->for_each_copied(m.who, [&](socket_core& who) { disconnect(who, m.close); });
+  slice(*m.nsp).for_each_copied(m.who, [&](socket_core& who) { disconnect(who, m.close); });
 }
+
+SOCKETIO_DECL void hub::execute(message::set_up& m) { m.change(slice(*m.nsp)); }
 
 SOCKETIO_DECL void decide(const ref<socket_core>& about, std::uint32_t index, verdict answer) {
   about->owner().perform(message::decision{about, index, std::move(answer)});
@@ -196,12 +196,7 @@ SOCKETIO_DECL void hub::dispatch(socket_core& who, const sio::packet& packet) {
 
 SOCKETIO_DECL void hub::connect(client& from, const sio::packet& packet) {
   const limits& limit = env_->options.limits;
-  nsp_core* nsp = nullptr;
-  {
-    const std::lock_guard lock{names_mutex_};
-    const auto found = names_.find(packet.nsp);
-    if (found != names_.end()) nsp = found->second.get();
-  }
+  nsp_core* const nsp = all_->find(packet.nsp);
   if (!nsp) {
     if (++from.refused > limit.refused_connects) {
       from.session.close(reason::forced_close);
@@ -216,22 +211,22 @@ SOCKETIO_DECL void hub::connect(client& from, const sio::packet& packet) {
   }
   value auth{packet.data};
   if (auth.is_null()) auth = value{raw_json{"{}"}};
-  const ref<socket_core> who =
-      loop_.make_socket(*this, *nsp, from, handshake{from.session.request(), std::move(auth)});
+  const ref<socket_core> who = loop_.make_socket(
+      *this, slice(*nsp), from, handshake{from.session.request(), std::move(auth)});
   from.sockets.push_back(who);
   run_middlewares(*who);
 }
 
 SOCKETIO_DECL void hub::run_middlewares(socket_core& who) {
-  const nsp_core& nsp = who.nsp();
+  const nsp_slice& nsp = who.nsp();
   if (who.middleware_ == nsp.middlewares.size()) {
     finish_connect(who);
     return;
   }
   const std::uint32_t index = who.middleware_;
-  const ref<middleware> keep = nsp.middlewares[index];
+  middleware& each = *nsp.middlewares[index];  // stays where it is when the list grows
   try {
-    keep->run(who, index);
+    each.run(who, index);
   } catch (...) {
     report(who, error::handler_exception, "connect", std::current_exception());
     decide(ref<socket_core>{&who}, index, socketio::refuse("internal error"));

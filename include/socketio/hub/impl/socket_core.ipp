@@ -11,12 +11,12 @@
 
 namespace socketio::detail {
 
-SOCKETIO_DECL socket_core::socket_core(hub& h, nsp_core& n, client& c, handshake shake)
+SOCKETIO_DECL socket_core::socket_core(hub& h, nsp_slice& n, client& c, handshake shake)
     : client_{&c}, hub_{&h}, nsp_{&n}, id_{random_id()}, handshake_{std::move(shake)} {}
 
 SOCKETIO_DECL socket_core::~socket_core() = default;
 
-SOCKETIO_DECL const std::string& socket_core::nsp_name() const noexcept { return nsp_->name; }
+SOCKETIO_DECL const std::string& socket_core::nsp_name() const noexcept { return nsp_->whole.name; }
 
 SOCKETIO_DECL send_status socket_core::send(const sio::encoded& packet, bool lossy) {
   if (!hub_->inside()) {

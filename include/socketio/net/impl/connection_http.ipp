@@ -25,9 +25,11 @@ void connection<T>::http_input(std::span<char> data) {
         if (watching_ == watching::idle && !http.parser.idle()) watch(watching::head);
         break;
       case http::parse_state::head_complete:
+        if (move_to_owner(data)) return;
         on_head();
         break;
       case http::parse_state::complete:
+        if (move_to_owner(data)) return;
         watch(watching::nothing);
         on_request();
         break;
@@ -46,6 +48,23 @@ void connection<T>::http_input(std::span<char> data) {
   }
   http.parsing = false;
   if (phase_ == phase::http) http.pipelined.append(data.data(), data.size());
+}
+
+/// With several shards, a request may have come to another one than its session's. It is not handed
+/// over: the connection moves, with the request and what came behind it.
+template <transport T>
+bool connection<T>::move_to_owner(std::span<const char> rest) {
+  if (shard_->alone()) return false;
+  const http::request& request = http_->parser.message();
+  if (request.path != shard_->options.path) return false;
+  shard<T>* const owner = shard_->owner_of(engine::session_of(request.query));
+  if (!owner) return false;
+  std::string input{http_->parser.head_text()};
+  input.append("\r\n").append(rest.data(), rest.size()).append(http_->pipelined);
+  auto stream = std::move(stream_).rebind(owner->host());
+  owner->adopt_soon(std::move(stream), std::move(input), std::move(output_));
+  close(false);
+  return true;
 }
 
 /// Goes on with requests that came while one was being answered.

@@ -52,6 +52,10 @@ class request_parser {
   /// The body's memory, for readers that work in place: data()[size()] is there and is 0.
   std::string& body() noexcept { return body_; }
 
+  /// The head as it came, each line with its CR LF, without the empty line; from `head_complete`
+  /// on.
+  std::string_view head_text() const noexcept { return head_.text(); }
+
   /// Why the request failed: the status to answer with.
   const refusal& error() const noexcept { return error_; }
 

@@ -1,9 +1,10 @@
-// layer 4 (hub): what other threads ask a shard to do.
+// layer 4 (hub): what shards and other threads ask a shard to do.
 #pragma once
 
 #include <cstdint>
 #include <variant>
 
+#include "socketio/core/function.hpp"
 #include "socketio/core/intrusive.hpp"
 #include "socketio/hub/audience.hpp"
 #include "socketio/proto/sio/encode.hpp"
@@ -13,6 +14,7 @@ namespace socketio::detail {
 
 class socket_core;
 struct nsp_core;
+struct nsp_slice;
 
 /// Requests are plain data, packets are already encoded: the same contract can serve other shards
 /// and other processes.
@@ -49,7 +51,13 @@ struct decision {
   verdict answer;
 };
 
-using any = std::variant<packet, broadcast, membership, disconnect, decision>;
+/// Handlers are registered while several shards run. Rare enough to be a function.
+struct set_up {
+  nsp_core* nsp;
+  unique_function<void(nsp_slice&)> change;
+};
+
+using any = std::variant<packet, broadcast, membership, disconnect, decision, set_up>;
 
 }  // namespace message
 }  // namespace socketio::detail
