@@ -86,6 +86,8 @@ class basic_nsp {
   ///   `void (io::socket&, io::next)`, which calls `next` when it knows.
   template <class F>
   const basic_nsp& use(F&& decides) const {
+    static_assert(std::invocable<F&, socket&> || std::invocable<F&, socket&, next>,
+                  "socketio: a middleware takes (io::socket&) or (io::socket&, io::next).");
     const ref<detail::middleware> shared{
         new detail::typed_middleware<socket, std::decay_t<F>>{std::forward<F>(decides)}};
     set_up([shared](detail::nsp_slice& slice) { slice.middlewares.push_back(shared); });

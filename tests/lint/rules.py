@@ -75,6 +75,7 @@ class Rules:
             if self.include in path.parents and path.suffix in (".hpp", ".ipp"):
                 self.check_header(path, text)
         self.check_bodies()
+        self.check_sentences()
         if len(self.macros) > MAX_MACROS:
             path, line = list(self.macros.values())[-1]
             names = ", ".join(sorted(self.macros))
@@ -95,6 +96,19 @@ class Rules:
                 compiled = "SOCKETIO_DECL" in body.read_text(encoding="utf-8")
                 if compiled and f'"{body.relative_to(self.include)}"' not in named:
                     self.breach(body, 1, "missing in socketio/impl/src.hpp")
+
+    def check_sentences(self):
+        """What the compiler is to say to users, it must be seen to say: tests/compile_fail."""
+        expected = []
+        for case in self.root.glob("tests/compile_fail/*.cpp"):
+            expected += re.findall(r"^// expect: (.+)$", case.read_text(encoding="utf-8"), re.M)
+        for path in sorted(self.include.rglob("*.[hi]pp")):
+            text = path.read_text(encoding="utf-8")
+            for found in re.finditer(r'"socketio: (?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*', text):
+                sentence = re.sub(r'"\s*"', "", found[0]).replace('\\"', '"')
+                if not any(part in sentence for part in expected):
+                    line = text.count("\n", 0, found.start()) + 1
+                    self.breach(path, line, "no case in tests/compile_fail expects this sentence")
 
     def check_length(self, path, text):
         lines = text.count("\n")

@@ -99,6 +99,12 @@ class RulesTest(unittest.TestCase):
                          [f"{body}:1: missing in socketio/impl/src.hpp"])
         self.assertEqual(self.breaches(source | template), [])
 
+    def test_a_sentence_that_nobody_has_seen(self):
+        sentence = 'static_assert(b, "socketio: do "\n    "this \\"so\\".");\n'
+        case = {"tests/compile_fail/b.cpp": '// expect: do this "so"\n'}
+        self.frame("no case in tests/compile_fail expects this sentence", sentence)
+        self.assertEqual(self.breaches({FRAME: HEAD[FRAME] + sentence} | case), [])
+
     def test_traces_of_a_machine(self):
         self.finds("a.txt:1: a path of somebody's machine", "a.txt", "see /ho" + "me/me/x\n")
         self.finds("a.json:1: a lock file with download addresses", "a.json", '"resol' + 'ved": 1\n')
