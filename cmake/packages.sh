@@ -22,6 +22,13 @@ command  pkg-config           pkg-config       pkgconf
 command  curl                 curl             curl
 command  chromium             chromium         -
 '
+packages_bench='
+command  python3              python3          python3
+header   benchmark/benchmark.h  libbenchmark-dev   google-benchmark
+command  valgrind             valgrind         -
+command  strace               strace           -
+command  ip                   iproute2         -
+'
 packages_ci='
 command  clang++-14           clang-14             -
 file     /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux  libclang-rt-14-dev   -
