@@ -1,11 +1,11 @@
 // It would be destroyed twice.
-// expect: socketio: this compiler (g++ before 13) destroys a temporary aggregate
 #include <socketio.hpp>
 
 struct message {
   std::string text;
 };
 
+// expect: socketio: this compiler (g++ before 13) destroys a temporary aggregate
 asio::awaitable<void> ask(io::socket& socket) {
 #ifdef OK
   const message hello{"Hello"};

@@ -1,0 +1,34 @@
+// Events that cannot be sent, and answers that cannot be awaited.
+#include <thread>
+
+#include <socketio.hpp>
+
+// expect: socketio: one of the emitted arguments has a type that cannot be written as JSON or
+// binary
+void send(io::socket& socket) {
+#ifdef OK
+  socket.emit("thread", 1);
+#else
+  socket.emit("thread", std::this_thread::get_id());
+#endif
+}
+
+// expect: socketio: a parameter of the acknowledgement callback has a type that cannot be read
+void ask(io::socket& socket) {
+#ifdef OK
+  socket.emit("name?", [](std::error_code, std::string) {});
+#else
+  socket.emit("name?", [](std::error_code, const char*) {});
+#endif
+}
+
+// Which of all the answers?
+// expect: socketio: acknowledgements are awaited from single sockets
+void ask_all(io::nsp& nsp) {
+  const auto answered = [](std::error_code, std::string) {};
+#ifdef OK
+  nsp.for_each([&](io::socket& each) { each.emit("name?", answered); });
+#else
+  nsp.emit("name?", answered);
+#endif
+}
