@@ -10,6 +10,8 @@
 #include <string_view>
 #include <system_error>
 
+#include <asio/error.hpp>
+
 struct wanted_port {
   std::uint16_t number = 3000;
   bool exact = false;  // asked for by the user
@@ -45,7 +47,7 @@ bool listen_on_free_port(Server& server, wanted_port port) {
   for (int tries = port.exact ? 1 : 100; tries > 0; --tries, ++port.number) {
     server.listen({}, port.number, ec);
     if (!ec) return true;
-    if (ec != std::errc::address_in_use) break;
+    if (ec != asio::error::address_in_use) break;
   }
   std::fprintf(stderr, "cannot listen on port %d: %s\n", port.number, ec.message().c_str());
   return false;

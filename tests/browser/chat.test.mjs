@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
@@ -22,14 +23,21 @@ const phone = { width: 390, height: 780 };
 let server;
 process.on("exit", () => server?.kill("SIGKILL"));
 
-async function start_server(port = 0) {
+// Gives the process and the address that it prints.
+async function launch(...words) {
   const [file, ...args] = existsSync(program) ? [program] : program.split(" ");
-  server = spawn(file, [...args, "--port", String(port)], { stdio: ["ignore", "pipe", "inherit"] });
-  for await (const line of createInterface(server.stdout)) {
-    const url = line.match(/http:\/\/localhost:\d+/)?.[0];
-    if (url) return url;
+  const child = spawn(file, [...args, ...words], { stdio: ["ignore", "pipe", "inherit"] });
+  for await (const line of createInterface(child.stdout)) {
+    const address = line.match(/http:\/\/localhost:\d+/)?.[0];
+    if (address) return { child, address };
   }
   throw new Error(`${program} ended without naming its address`);
+}
+
+async function start_server(port = 0) {
+  const { child, address } = await launch("--port", String(port));
+  server = child;
+  return address;
 }
 
 async function kill_server() {
@@ -329,6 +337,19 @@ browser_test("who comes back before the server knows of the loss keeps the name,
   await sees(bob, "three");
   await ann.leave();
   await bob.leave();
+});
+
+browser_test("without --port, the first free port from 3000 on is taken", async () => {
+  const holder = createServer();
+  await new Promise((resolve) => holder.once("error", resolve).listen(3000, resolve));   // or somebody else has it
+  const { child, address } = await launch();
+  try {
+    assert.ok(Number(new URL(address).port) > 3000);
+    assert.equal((await fetch(address)).status, 200);
+  } finally {
+    child.kill("SIGKILL");
+    holder.close();
+  }
 });
 
 browser_test("a phone scrolls in one direction only, its menu opens and closes", async () => {
