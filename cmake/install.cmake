@@ -15,6 +15,8 @@ install(FILES
   ${CMAKE_CURRENT_BINARY_DIR}/socketio-config.cmake
   ${CMAKE_CURRENT_BINARY_DIR}/socketio-config-version.cmake
   cmake/dependencies.cmake
+  cmake/compiled.cmake
+  cmake/compiled.cpp
   DESTINATION ${package_dir})
 
 # The .pc file finds its prefix from its own place, so the installed tree can be moved.
