@@ -71,8 +71,8 @@ class engine_server {
 
   /// The same, without destroying the server.
   void stop() {
-    for (const auto& each : listeners_) each->close();
-    listeners_.clear();
+    for (const auto& each : listeners_->all) each->close();
+    listeners_->all.clear();
     for (const auto& each : shards_) each->abort();
   }
 
@@ -96,7 +96,7 @@ class engine_server {
 
   /// The port of the first `listen`, 0 before.
   std::uint16_t port() const {
-    return listeners_.empty() ? std::uint16_t{0} : listeners_.front()->port();
+    return listeners_->all.empty() ? std::uint16_t{0} : listeners_->all.front()->port();
   }
 
   /// Serves a connection that the host has accepted, and bytes that it has read from it already.
@@ -116,8 +116,8 @@ class engine_server {
   /// what is not done by the deadline is cut off. Then nothing of the server is left in the loop.
   void close(std::chrono::milliseconds deadline = std::chrono::seconds{10}) {
     for (const auto& each : shards_) {
-      asio::post(each->executor(), [s = each, all = listeners_, deadline] {
-        for (const auto& one : all) {
+      asio::post(each->executor(), [s = each, listeners = listeners_, deadline] {
+        for (const auto& one : listeners->all) {
           if (&one->owner() == s.get()) one->close();
         }
         s->close(deadline);
@@ -146,7 +146,7 @@ class engine_server {
   void listen_on_one(std::string_view host, std::uint16_t port, std::error_code& ec) {
     const ref<listener_type> fresh{new listener_type{*shards_.front()}};
     fresh->listen(host, port, ec);
-    if (!ec) listeners_.push_back(fresh);
+    if (!ec) listeners_->all.push_back(fresh);
   }
 
   /// A listener for each shard, if the system spreads connections; else one that deals them out.
@@ -163,7 +163,7 @@ class engine_server {
         fresh[i]->listen_shared(host, i == 0 ? port : fresh.front()->port(), ec);
       }
       if (!ec) {
-        listeners_.insert(listeners_.end(), fresh.begin(), fresh.end());
+        listeners_->all.insert(listeners_->all.end(), fresh.begin(), fresh.end());
       } else {
         for (const auto& each : fresh) each->close();
       }
@@ -172,9 +172,14 @@ class engine_server {
     }
   }
 
+  /// Each listener is counted by its own loop's thread. `close`, from any thread, holds them all.
+  struct listener_list : counted<listener_list, shared_count> {
+    std::vector<ref<listener_type>> all;
+  };
+
   ref<http_routes> routes_{new http_routes};
   std::vector<ref<shard<Transport>>> shards_;
-  std::vector<ref<listener_type>> listeners_;
+  ref<listener_list> listeners_{new listener_list};
 };
 
 }  // namespace socketio
