@@ -1,0 +1,231 @@
+// Acknowledgements and middleware decisions that other threads give, and namespaces that they make.
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "socketio.hpp"
+#include "support/catch.hpp"
+#include "threads/loops.hpp"
+#include "threads/tcp_client.hpp"
+
+using namespace socketio::test;
+
+namespace {
+
+/// Hands things over from the loop to worker threads.
+template <class T>
+class hand_over {
+ public:
+  void put(T thing) {
+    {
+      const std::lock_guard lock{mutex_};
+      things_.push_back(std::move(thing));
+    }
+    arrived_.notify_one();
+  }
+
+  /// Nothing once it is closed and empty.
+  std::optional<T> take() {
+    std::unique_lock lock{mutex_};
+    arrived_.wait(lock, [this] { return closed_ || !things_.empty(); });
+    if (things_.empty()) return {};
+    std::optional<T> first{std::move(things_.front())};
+    things_.pop_front();
+    return first;
+  }
+
+  void close() {
+    {
+      const std::lock_guard lock{mutex_};
+      closed_ = true;
+    }
+    arrived_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<T> things_;
+  bool closed_ = false;
+};
+
+template <class Loops>
+struct hosted {
+  hosted() {
+    server.emplace(loops.host());
+    server->listen("127.0.0.1", 0);
+    port = server->port();
+  }
+  ~hosted() {
+    loops.post([this] { server.reset(); });
+    loops.wait();
+  }
+
+  Loops loops;
+  std::optional<typename Loops::server_type> server;
+  std::uint16_t port = 0;
+};
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("acknowledgements that other threads give arrive, each once", "[threads]",
+                   one_loop) {
+  constexpr int clients = 4, questions = 200;
+  struct asked {
+    io::ack answer;
+    int number;
+  };
+  hand_over<asked> all;
+  hosted<TestType> h;
+  h.server->on("ask", [&](int n, io::ack ack) { all.put({std::move(ack), n}); });
+  h.loops.start();
+  std::atomic<int> accepted{0};
+  crew workers{3, [&](int) {
+                 while (auto one = all.take()) {
+                   if (one->number % 10 == 9) continue;  // never answered: it just goes
+                   if (one->answer(one->number) == io::send_status::ok) ++accepted;
+                   if (one->answer("again") != io::send_status::closed) ++accepted;
+                 }
+               }};
+  std::atomic<int> arrived{0};
+  crew askers{clients, [&](int) {
+                tcp_client client{h.port};
+                client.join();
+                for (int n = 0; n < questions; ++n) {
+                  const std::string number = std::to_string(n);
+                  client.send("42" + number + R"(["ask",)" + number + "]");
+                }
+                std::set<std::string> answers;
+                while (answers.size() < questions * 9 / 10) {
+                  const auto packet = client.next();
+                  if (!packet || !answers.insert(*packet).second) break;
+                  const std::string number = packet->substr(2, packet->find('[') - 2);
+                  if (*packet == "43" + number + '[' + number + ']') ++arrived;
+                }
+              }};
+  askers.join();
+  all.close();
+  workers.join();
+  CHECK(accepted == clients * questions * 9 / 10);
+  CHECK(arrived == accepted);
+}
+
+TEMPLATE_TEST_CASE("middlewares are answered by other threads", "[threads]", one_loop) {
+  struct waiting {
+    io::next decide;
+    int who;
+  };
+  hand_over<waiting> all;
+  hosted<TestType> h;
+  std::atomic<int> connected{0}, asked{0};
+  h.server->use([&](io::socket&, io::next next) { all.put({std::move(next), asked++}); });
+  h.server->use([&](io::socket&, io::next next) { all.put({std::move(next), 0}); });
+  h.server->on_connection([&](io::socket&) { ++connected; });
+  h.loops.start();
+  crew workers{3, [&](int) {
+                 while (auto one = all.take()) {
+                   if (one->who % 3 == 1) {
+                     one->decide(io::refuse("not you", std::vector{one->who}));
+                   } else {
+                     one->decide();
+                   }
+                   one->decide(io::refuse("a second answer counts for nothing"));
+                 }
+               }};
+  constexpr int clients = 30;
+  std::atomic<int> accepted{0}, refused{0};
+  crew visitors{2, [&](int) {
+                  for (int i = 0; i < clients / 2; ++i) {
+                    tcp_client client{h.port};
+                    const std::string answer = client.join();
+                    if (answer.starts_with("40")) ++accepted;
+                    if (answer.starts_with(R"(44{"message":"not you")")) ++refused;
+                  }
+                }};
+  visitors.join();
+  all.close();
+  workers.join();
+  CHECK(refused == clients / 3);
+  CHECK(accepted == clients - clients / 3);
+  CHECK(connected == accepted);
+}
+
+TEMPLATE_TEST_CASE("a client leaves while another thread decides on it, or answers it", "[threads]",
+                   one_loop) {
+  hand_over<io::next> decisions;
+  hand_over<io::ack> answers;
+  hosted<TestType> h;
+  std::atomic<int> connected{0}, disconnected{0};
+  h.server->use([&](io::socket&, io::next next) { decisions.put(std::move(next)); });
+  h.server->on_connection([&](io::socket&) { ++connected; });
+  h.server->on_disconnect([&](io::socket&, io::reason) { ++disconnected; });
+  h.server->on("ask", [&](io::ack ack) { answers.put(std::move(ack)); });
+  h.loops.start();
+  crew deciding{1, [&](int) {
+                  while (auto one = decisions.take()) (*one)();
+                }};
+  crew answering{1, [&](int) {
+                   while (auto one = answers.take()) (*one)("late");
+                 }};
+  crew visitors{2, [&](int me) {
+                  for (int i = 0; i < 40; ++i) {
+                    tcp_client client{h.port};
+                    client.send("40");
+                    if ((i + me) % 2 == 0) continue;
+                    while (const auto packet = client.next()) {
+                      if (packet->starts_with("40")) break;
+                    }
+                    for (int n = 0; n < 5; ++n) client.send(R"(421["ask"])");
+                  }
+                }};
+  visitors.join();
+  // Whoever has said it was connected is answered by the server that still lives.
+  tcp_client last{h.port};
+  CHECK(last.join().starts_with("40"));
+  decisions.close();
+  deciding.join();
+  answers.close();
+  answering.join();
+  CHECK(connected > 40);
+  h.loops.post([&] { h.server.reset(); });
+  h.loops.wait();
+  CHECK(connected == disconnected);
+}
+
+TEMPLATE_TEST_CASE("namespaces are made by several threads at once", "[threads]", one_loop) {
+  hosted<TestType> h;
+  h.loops.start();
+  constexpr int names = 50;
+  const auto port = h.port;
+  crew makers{3, [&](int me) {
+                for (int n = 0; n < names; ++n) {
+                  // All make the same ones, and each its own.
+                  h.server->of("/shared-" + std::to_string(n)).emit("nobody hears this");
+                  h.server->of("own-" + std::to_string(me) + '-' + std::to_string(n));
+                }
+              }};
+  crew visitors{2, [&](int) {
+                  for (int n = 0; n < names; n += 10) {
+                    const std::string name = "/shared-" + std::to_string(n);
+                    while (!tcp_client{port}.join(name).starts_with("40" + name)) {
+                    }
+                  }
+                }};
+  makers.join();
+  visitors.join();
+  tcp_client client{h.port};
+  for (int me = 0; me < 3; ++me) {
+    const std::string name = "/own-" + std::to_string(me) + "-49";
+    CHECK(client.join(name).starts_with("40" + name));
+    h.server->of(name).emit("hello");
+    CHECK(client.next() == "42" + name + R"(,["hello"])");
+  }
+}
