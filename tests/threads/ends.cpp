@@ -13,8 +13,8 @@
 
 #include "socketio.hpp"
 #include "support/catch.hpp"
+#include "support/tcp_client.hpp"
 #include "threads/loops.hpp"
-#include "threads/tcp_client.hpp"
 
 using namespace socketio::test;
 using namespace std::chrono_literals;

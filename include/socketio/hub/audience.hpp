@@ -1,27 +1,36 @@
 // layer 4 (hub): who a broadcast is for, as plain data.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <concepts>
+#include <cstddef>
+#include <cstring>
 #include <ranges>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace socketio {
 
-/// A list of names that mostly holds one, which then costs no allocation (up to the length that
-/// std::string keeps inside).
+/// A list of names, in one piece of memory. A socket's id and another name or two, which is what
+/// most broadcasts name, cost no allocation.
 class name_list {
  public:
-  bool empty() const noexcept { return size_ == 0; }
-  std::size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return count_ == 0; }
+  std::size_t size() const noexcept { return count_; }
 
   void add(std::string_view name) {
-    if (size_++ == 0) {
-      first_ = name;
+    const std::size_t length = name.size();
+    const std::size_t size = sizeof length + length;
+    if (outside_.empty() && size <= inside_.size() - used_) {
+      std::memcpy(inside_.data() + used_, &length, sizeof length);
+      std::copy(name.begin(), name.end(), inside_.data() + used_ + sizeof length);
+      used_ += size;
     } else {
-      rest_.emplace_back(name);
+      if (outside_.empty()) outside_.assign(inside_.data(), used_);
+      outside_.append(reinterpret_cast<const char*>(&length), sizeof length).append(name);
     }
+    ++count_;
   }
 
   template <std::ranges::input_range Names>
@@ -32,14 +41,21 @@ class name_list {
 
   template <class Visitor>
   void for_each(Visitor&& visit) const {
-    if (size_ != 0) visit(std::string_view{first_});
-    for (const auto& each : rest_) visit(std::string_view{each});
+    std::string_view rest = outside_.empty() ? std::string_view{inside_.data(), used_} : outside_;
+    while (!rest.empty()) {
+      std::size_t length = 0;
+      std::memcpy(&length, rest.data(), sizeof length);
+      visit(rest.substr(sizeof length, length));
+      rest.remove_prefix(sizeof length + length);
+    }
   }
 
  private:
-  std::string first_;
-  std::vector<std::string> rest_;
-  std::size_t size_ = 0;
+  // Each name behind its length: inside, or outside once there is no room for all of them.
+  std::array<char, 72> inside_;
+  std::size_t used_ = 0;
+  std::size_t count_ = 0;
+  std::string outside_;
 };
 
 /// The union of `rooms` (everybody if none is named), without the members of any room in `except`.

@@ -1,44 +1,15 @@
-// How much heap memory the codecs ask for. Frames come from malloc rather than from operator new,
-// so malloc itself is counted: where the C library lets a program replace it, and no sanitizer has.
+// How much heap memory the codecs ask for.
+#include "support/count_allocations.hpp"
+
+#ifdef COUNTS_ALLOCATIONS
+
 #include <cstddef>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "socketio/proto/sio/decoder.hpp"
 #include "socketio/proto/sio/encode.hpp"
 #include "support/catch.hpp"
-
-#if defined(__has_feature)
-#define HAS_FEATURE(x) __has_feature(x)
-#else
-#define HAS_FEATURE(x) 0
-#endif
-
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
-    !HAS_FEATURE(address_sanitizer) && !HAS_FEATURE(thread_sanitizer) &&                     \
-    !HAS_FEATURE(memory_sanitizer)
-
-namespace {
-
-thread_local std::size_t allocations = 0;
-
-}  // namespace
-
-extern "C" {
-void* __libc_malloc(std::size_t size);
-void* __libc_realloc(void* block, std::size_t size);
-
-void* malloc(std::size_t size) {
-  ++allocations;
-  return __libc_malloc(size);
-}
-
-void* realloc(void* block, std::size_t size) {
-  ++allocations;
-  return __libc_realloc(block, size);
-}
-}
 
 namespace sio = socketio::sio;
 using socketio::bytes;
@@ -49,9 +20,9 @@ namespace {
 /// The number of allocations that something takes.
 template <class Work>
 std::size_t count(Work work) {
-  const std::size_t before = allocations;
+  const std::size_t before = socketio::test::allocations;
   work();
-  return allocations - before;
+  return socketio::test::allocations - before;
 }
 
 }  // namespace

@@ -54,11 +54,18 @@ class tcp_client {
   /// The next packet; nothing once the connection has ended. Throws if neither happens for long:
   /// a bound for hangs, not a measure.
   std::optional<std::string> next() {
+    auto packet = next_or_heartbeat();
+    while (packet == "2") packet = next_or_heartbeat();
+    return packet;
+  }
+
+  /// The same, or "2" when a heartbeat came, and was answered, first.
+  std::optional<std::string> next_or_heartbeat() {
     for (;;) {
-      while (auto frame = frames_.next()) {
+      if (auto frame = frames_.next()) {
         if (frame->op == ws::opcode::close) return {};
-        if (frame->payload != "2") return std::move(frame->payload);
-        send("3");
+        if (frame->payload == "2") send("3");
+        return std::move(frame->payload);
       }
       const auto more = read();
       if (!more) return {};
