@@ -1,5 +1,5 @@
-// A Socket.IO client over a real socket, for the thread that owns it. Written by hand, to bear
-// witness against the library.
+// Clients over real sockets, each for the thread that owns it. Written by hand, to bear witness
+// against the library.
 #pragma once
 
 #include <array>
@@ -9,33 +9,91 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <asio/buffer.hpp>
+#include <asio/error.hpp>
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/write.hpp>
 
+#include "support/sio_client.hpp"
 #include "support/ws_client.hpp"
 
 namespace socketio::test {
 
-/// Speaks WebSocket; answers heartbeats, and keeps quiet of them.
+/// A blocking connection that throws when nothing happens for long: a bound for hangs, not a
+/// measure.
+class tcp_stream {
+ public:
+  explicit tcp_stream(std::uint16_t to) {
+    socket_.connect({asio::ip::address_v4::loopback(), to});
+    socket_.set_option(asio::ip::tcp::no_delay{true});
+  }
+
+  void write(std::string_view bytes) {
+    std::error_code ec;  // the server may have closed meanwhile
+    asio::write(socket_, asio::buffer(bytes.data(), bytes.size()), ec);
+  }
+
+  /// Nothing at the end.
+  std::optional<std::string> read() {
+    std::array<char, 4096> buffer;
+    std::optional<std::error_code> result;
+    std::size_t size = 0;
+    socket_.async_read_some(asio::buffer(buffer), [&](std::error_code ec, std::size_t n) {
+      result = ec;
+      size = n;
+    });
+    context_.restart();
+    context_.run_for(std::chrono::seconds{60});
+    if (!result) {
+      close();
+      context_.restart();
+      context_.run();
+      throw std::runtime_error{"waited a minute in vain"};
+    }
+    if (*result) return {};
+    return std::string{buffer.data(), size};
+  }
+
+  /// The next HTTP answer; status 0 if the connection ends before.
+  http_answer answer() {
+    for (;;) {
+      if (auto whole = take_answer(received_)) return *std::move(whole);
+      auto more = read();
+      if (!more) return {};
+      received_ += *more;
+    }
+  }
+
+  /// What was received behind the last answer.
+  std::string rest() { return std::exchange(received_, {}); }
+
+  void close() {
+    std::error_code ignored;
+    socket_.close(ignored);
+  }
+
+  asio::ip::tcp::socket& socket() noexcept { return socket_; }
+
+ private:
+  asio::io_context context_{1};
+  asio::ip::tcp::socket socket_{context_};
+  std::string received_;
+};
+
+/// A session over WebSocket; answers heartbeats.
 class tcp_client {
  public:
-  explicit tcp_client(std::uint16_t port) {
-    socket_.connect({asio::ip::address_v4::loopback(), port});
-    socket_.set_option(asio::ip::tcp::no_delay{true});
-    write(
-        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: test\r\n"
-        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-    while (head_.find("\r\n\r\n") == head_.npos) {
-      const auto more = read();
-      if (!more) throw std::runtime_error{"no answer to the handshake"};
-      head_ += *more;
-    }
-    frames_.feed(head_.substr(head_.find("\r\n\r\n") + 4));
-    next();  // the open packet
+  /// With the id of a polling session, this is the candidate that it upgrades to.
+  explicit tcp_client(std::uint16_t to, std::string_view sid = {}) : stream_{to} {
+    stream_.write(
+        ws_client::request(sid.empty() ? std::string{} : std::string{"&sid="}.append(sid)));
+    if (stream_.answer().status != 101) throw std::runtime_error{"the handshake was refused"};
+    frames_.feed(stream_.rest());
+    if (sid.empty()) next();  // the open packet
   }
 
   /// Joins a namespace, and gives the answer.
@@ -49,10 +107,9 @@ class tcp_client {
     }
   }
 
-  void send(std::string_view packet) { write(text_frame(packet)); }
+  void send(std::string_view packet) { stream_.write(text_frame(packet)); }
 
-  /// The next packet; nothing once the connection has ended. Throws if neither happens for long:
-  /// a bound for hangs, not a measure.
+  /// The next packet; nothing once the connection has ended.
   std::optional<std::string> next() {
     auto packet = next_or_heartbeat();
     while (packet == "2") packet = next_or_heartbeat();
@@ -67,47 +124,68 @@ class tcp_client {
         if (frame->payload == "2") send("3");
         return std::move(frame->payload);
       }
-      const auto more = read();
+      const auto more = stream_.read();
       if (!more) return {};
       frames_.feed(*more);
     }
   }
 
-  void close() {
-    std::error_code ignored;
-    socket_.close(ignored);
-  }
+  void close() { stream_.close(); }
 
  private:
-  void write(std::string_view bytes) {
-    std::error_code ec;  // the server may have closed meanwhile
-    asio::write(socket_, asio::buffer(bytes.data(), bytes.size()), ec);
-  }
-
-  std::optional<std::string> read() {
-    std::array<char, 4096> buffer;
-    std::error_code result = asio::error::timed_out;
-    std::size_t size = 0;
-    socket_.async_read_some(asio::buffer(buffer), [&](std::error_code ec, std::size_t n) {
-      result = ec;
-      size = n;
-    });
-    context_.restart();
-    context_.run_for(std::chrono::seconds{60});
-    if (result == asio::error::timed_out) {
-      close();
-      context_.restart();
-      context_.run();
-      throw std::runtime_error{"waited a minute in vain"};
-    }
-    if (result) return {};
-    return std::string{buffer.data(), size};
-  }
-
-  asio::io_context context_{1};
-  asio::ip::tcp::socket socket_{context_};
+  tcp_stream stream_;
   server_frame_reader frames_;
-  std::string head_;
+};
+
+/// A session over long-polling whose every request has a connection of its own.
+class tcp_poller {
+ public:
+  explicit tcp_poller(std::uint16_t to) : port_{to} {
+    sid = between(get(), R"("sid":")", "\"");
+  }
+
+  /// The body of the answer to a GET.
+  std::string get() { return exchange(http_client::get(target(), close_line)); }
+
+  /// The same, as packets; answers heartbeats.
+  std::vector<std::string> packets() {
+    std::vector<std::string> all;
+    const std::string body = get();
+    for (std::size_t from = 0; from < body.size();) {
+      const std::size_t end = std::min(body.find('\x1e', from), body.size());
+      std::string packet = body.substr(from, end - from);
+      from = end + 1;
+      if (packet == "2") {
+        post("3");
+      } else {
+        all.push_back(std::move(packet));
+      }
+    }
+    return all;
+  }
+
+  /// The body of the answer, "ok" if all is well.
+  std::string post(std::string_view payload) {
+    return exchange(http_client::post(target(), payload, close_line));
+  }
+
+  std::string sid;
+
+ private:
+  static constexpr std::string_view close_line = "Connection: close\r\n";
+
+  std::string target() const {
+    const std::string path = "/socket.io/?EIO=4&transport=polling";
+    return sid.empty() ? path : path + "&sid=" + sid;
+  }
+
+  std::string exchange(std::string_view request) const {
+    tcp_stream stream{port_};
+    stream.write(request);
+    return stream.answer().body;
+  }
+
+  std::uint16_t port_;
 };
 
 }  // namespace socketio::test

@@ -65,8 +65,7 @@ struct hosted {
     port = server->port();
   }
   ~hosted() {
-    loops.post([this] { server.reset(); });
-    loops.wait();
+    if (server) loops.end(server);
   }
 
   Loops loops;
@@ -77,7 +76,7 @@ struct hosted {
 }  // namespace
 
 TEMPLATE_TEST_CASE("acknowledgements that other threads give arrive, each once", "[threads]",
-                   one_loop) {
+                   one_loop, several_loops) {
   constexpr int clients = 4, questions = 200;
   struct asked {
     io::ack answer;
@@ -118,7 +117,8 @@ TEMPLATE_TEST_CASE("acknowledgements that other threads give arrive, each once",
   CHECK(arrived == accepted);
 }
 
-TEMPLATE_TEST_CASE("middlewares are answered by other threads", "[threads]", one_loop) {
+TEMPLATE_TEST_CASE("middlewares are answered by other threads", "[threads]", one_loop,
+                   several_loops) {
   struct waiting {
     io::next decide;
     int who;
@@ -159,7 +159,7 @@ TEMPLATE_TEST_CASE("middlewares are answered by other threads", "[threads]", one
 }
 
 TEMPLATE_TEST_CASE("a client leaves while another thread decides on it, or answers it", "[threads]",
-                   one_loop) {
+                   one_loop, several_loops) {
   hand_over<io::next> decisions;
   hand_over<io::ack> answers;
   hosted<TestType> h;
@@ -195,12 +195,12 @@ TEMPLATE_TEST_CASE("a client leaves while another thread decides on it, or answe
   answers.close();
   answering.join();
   CHECK(connected > 40);
-  h.loops.post([&] { h.server.reset(); });
-  h.loops.wait();
+  h.loops.end(h.server);
   CHECK(connected == disconnected);
 }
 
-TEMPLATE_TEST_CASE("namespaces are made by several threads at once", "[threads]", one_loop) {
+TEMPLATE_TEST_CASE("namespaces are made by several threads at once", "[threads]", one_loop,
+                   several_loops) {
   hosted<TestType> h;
   h.loops.start();
   constexpr int names = 50;

@@ -15,8 +15,7 @@
 
 namespace socketio::test {
 
-/// One loop in one thread: the host of a server of one shard. Tests are templates on this, so that
-/// another way to host a server needs only another class like it.
+/// One loop in one thread. Tests are templates on this and the next.
 class one_loop {
  public:
   using server_type = io::server<io::tcp>;
@@ -25,12 +24,6 @@ class one_loop {
 
   /// What a server is constructed with.
   asio::io_context& host() noexcept { return *context_; }
-
-  /// Runs what must happen on the loop that the server was made for.
-  template <class F>
-  void post(F&& f) {
-    asio::post(*context_, std::forward<F>(f));
-  }
 
   void start() {
     thread_ = std::thread{[this] { context_->run(); }};
@@ -41,6 +34,12 @@ class one_loop {
     if (thread_.joinable()) thread_.join();
   }
 
+  /// Destroys the server where it may be destroyed, and ends the loop.
+  void end(std::optional<server_type>& server) {
+    asio::post(*context_, [&] { server.reset(); });
+    wait();
+  }
+
   /// The loop itself goes, once it has ended.
   void destroy() {
     wait();
@@ -49,6 +48,39 @@ class one_loop {
 
  private:
   std::optional<asio::io_context> context_{std::in_place, 1};
+  std::thread thread_;
+};
+
+/// Three loops in as many threads.
+class several_loops {
+ public:
+  using server_type = io::server<io::tcp>;
+
+  ~several_loops() { wait(); }
+
+  io::shards& host() noexcept { return *shards_; }
+
+  void start() {
+    thread_ = std::thread{[this] { shards_->run(); }};
+  }
+
+  void wait() {
+    if (thread_.joinable()) thread_.join();
+  }
+
+  void end(std::optional<server_type>& server) {
+    shards_->stop();
+    wait();
+    server.reset();
+  }
+
+  void destroy() {
+    wait();
+    shards_.reset();
+  }
+
+ private:
+  std::optional<io::shards> shards_{std::in_place, 3u};
   std::thread thread_;
 };
 
