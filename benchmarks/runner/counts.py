@@ -1,6 +1,7 @@
 """What does not depend on how busy the machine is: instructions and system calls per message."""
 import re
 import tempfile
+import time
 from pathlib import Path
 
 from .servers import SCENARIOS, load, running
@@ -24,9 +25,18 @@ def difference(server, scenario, messages, wrapper, read):
             out = Path(folder) / "out"
             with running(server, [word.replace("{out}", str(out)) for word in wrapper]) as (_, port):
                 row = load(port, arguments(scenario, amount))
-            points.append((row["messages"], read(out.read_text())))
+            points.append((row["messages"], read(written(out))))
     (few, low), (many, high) = points
     return (high - low) / (many - few)
+
+
+def written(out):
+    """The text of a file that another process writes at its end, which may be a moment after ours."""
+    for _ in range(500):
+        if out.exists() and out.stat().st_size:
+            break
+        time.sleep(0.01)
+    return out.read_text()
 
 
 def instructions(server, scenario, messages):
@@ -39,7 +49,9 @@ def read_callgrind(text):
 
 
 def system_calls(server, scenario, messages):
-    return difference(server, scenario, messages, ["strace", "-f", "-c", "-o", "{out}"], read_strace)
+    # With -D the server is the process that is told to end, and strace sees it end.
+    wrapper = ["strace", "-D", "-f", "-c", "-o", "{out}"]
+    return difference(server, scenario, messages, wrapper, read_strace)
 
 
 def read_strace(text):

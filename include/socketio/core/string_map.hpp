@@ -36,12 +36,18 @@ class seeded_hash {
 
   /// Both halves of the 128-bit product, folded: every input bit reaches every output bit.
   static std::uint64_t fold(std::uint64_t a, std::uint64_t b) noexcept {
+#ifdef __SIZEOF_INT128__
+    __extension__ using wide = unsigned __int128;
+    const wide product = static_cast<wide>(a) * b;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+#else
     const std::uint64_t a_high = a >> 32, a_low = a & 0xffffffff;
     const std::uint64_t b_high = b >> 32, b_low = b & 0xffffffff;
     const std::uint64_t cross_1 = a_high * b_low, cross_2 = a_low * b_high;
     const std::uint64_t middle = (a_low * b_low >> 32) + (cross_1 & 0xffffffff) + cross_2;
     const std::uint64_t high = a_high * b_high + (cross_1 >> 32) + (middle >> 32);
     return (a * b) ^ high;
+#endif
   }
 };
 

@@ -30,6 +30,7 @@ struct environment {
   std::string_view id_mark;  ///< what all session ids of this shard end in; at most 2 characters
   time_point now{};          ///< as of the last `refresh`
   deadlines timers;
+  bool armed = false;  ///< a deadline was set since the driver has looked
   list<state> dirty;
 
   void (*wake)(environment&) = nullptr;         ///< called when `dirty` gets its first entry
@@ -43,6 +44,7 @@ struct environment {
   void arm(deadline& d, duration after) {
     refresh();
     timers.arm(d, now, after);
+    armed = true;
   }
 
   /// The shard whose turn this thread is executing.

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <asio/buffer.hpp>
 #include <asio/executor_work_guard.hpp>
 #include <asio/post.hpp>
 
@@ -102,16 +103,14 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   // ---- the loop's turn
   // ---------------------------------------------------------------------------
 
-  /// Every call of the loop into the library happens inside a turn: it begins with reading the
-  /// clock and ends with setting the timer to the next deadline.
+  /// Every call of the loop into the library happens inside a turn, which ends with setting the
+  /// timer, if there may be an earlier deadline than before.
   class turn {
    public:
-    explicit turn(shard& s) : shard_{&s}, outer_{std::exchange(environment::running, &s)} {
-      s.refresh();
-    }
+    explicit turn(shard& s) : shard_{&s}, outer_{std::exchange(environment::running, &s)} {}
     turn(const turn&) = delete;
     ~turn() {
-      shard_->set_timer();
+      if (shard_->environment::armed || shard_->closing_) shard_->set_timer();
       environment::running = outer_;
     }
 
@@ -126,6 +125,9 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     if (!buffer_) buffer_ = std::make_unique<char[]>(receive_size + 1);
     return {buffer_.get(), receive_size};
   }
+
+  /// For one gathered write: frames of a peer that leave in one system call.
+  std::array<asio::const_buffer, 64>& gather() noexcept { return gather_; }
 
   /// Text under construction that does not outlive the call that makes it.
   std::string& scratch() {
@@ -228,6 +230,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   }
 
   void set_timer() {
+    environment::armed = false;
     const auto next = environment::timers.next();
     if (!next) {
       if (timer_due_ != never) timer_.cancel();
@@ -237,6 +240,8 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
       timer_.start(*next, [self = ref<shard>{this}] {
         self->timer_due_ = never;
         const turn entered{*self};
+        self->refresh();
+        self->environment::armed = true;  // what is due next is not what the timer was set to
         self->environment::timers.expire(self->environment::now);
       });
     }
@@ -276,6 +281,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   view_map<ref<session<Transport>>> sessions_;
   std::unique_ptr<char[]> buffer_;
   std::string scratch_;
+  std::array<asio::const_buffer, 64> gather_;
   typename Transport::timer timer_;
   time_point timer_due_ = never;
   closing_timer closing_deadline_{*this};

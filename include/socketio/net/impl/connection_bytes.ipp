@@ -120,6 +120,7 @@ void connection<T>::send(std::string_view data) {
 /// True when nothing is left.
 template <transport T>
 bool connection<T>::flush_output() {
+  if (output_.empty()) return true;
   while (!output_.empty()) {
     bool blocked = false;
     const asio::const_buffer buffer{output_.data(), output_.size()};
@@ -132,14 +133,13 @@ bool connection<T>::flush_output() {
 
 template <transport T>
 bool connection<T>::flush_outbox() {
-  constexpr std::size_t most_buffers = 64;
-  std::array<asio::const_buffer, most_buffers> buffers;
+  auto& buffers = shard_->gather();
   engine::outbox& box = session_->outbox();
   while (!box.empty()) {
     // A control frame that waits goes between two frames, hence behind the one in the middle of
     // which the last write has ended.
     const auto frames = output_.empty() ? box.frames() : box.frames().first(1);
-    const std::size_t count = std::min(frames.size(), most_buffers);
+    const std::size_t count = std::min(frames.size(), buffers.size());
     for (std::size_t i = 0; i < count; ++i) {
       std::string_view wire = frames[i].wire();
       if (i == 0) wire.remove_prefix(box.offset());

@@ -34,6 +34,7 @@ inline constexpr std::uint64_t max_ack_id = (std::uint64_t{1} << 53) - 1;
 /// Socket.IO protocol v5, "Event": these names mean something to the libraries on one side or the
 /// other, so no peer may emit them.
 constexpr bool is_reserved_event(std::string_view name) noexcept {
+  if (name.size() < 7 || name.size() > 14) return false;  // most names
   return name == "connect" || name == "connect_error" || name == "disconnect" ||
          name == "disconnecting" || name == "newListener" || name == "removeListener";
 }
