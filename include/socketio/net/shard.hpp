@@ -223,7 +223,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   /// All sessions touched until the loop comes back to us are flushed together: several packets to
   /// one peer leave in one write, also when different peers caused them.
   void schedule_flush() {
-    asio::post(executor(), [self = ref<shard>{this}] {
+    Transport::run_soon(host_, [self = ref<shard>{this}] {
       const turn entered{*self};
       self->flush();
     });

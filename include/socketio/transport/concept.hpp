@@ -23,7 +23,8 @@ namespace socketio {
 /// are made on the thread that runs the context.
 ///
 /// `context` is what the host runs (for tcp: asio::io_context); it outlives everything made from it
-/// and has a `get_executor()` for handlers and coroutines.
+/// and has a `get_executor()` for handlers and coroutines. `now(context)` is its time, and
+/// `run_soon(context, f)` calls `f()` from its loop, after the input that is there now.
 ///
 /// `stream` (move-constructible):
 ///   - `read_some(data, size, ec)`: bytes read; 0 with `ec` would_block when nothing is there, eof
@@ -58,6 +59,7 @@ concept transport =
       requires std::constructible_from<typename T::timer, typename T::context&>;
       context.get_executor();
       { T::now(context) } -> std::same_as<time_point>;
+      T::run_soon(context, on_time);
       { stream.read_some(data, size, ec) } -> std::same_as<std::size_t>;
       { stream.write_some(buffers, ec) } -> std::same_as<std::size_t>;
       stream.wait_readable(on_ready);

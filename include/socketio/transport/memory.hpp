@@ -12,6 +12,7 @@
 #include <asio/buffer.hpp>
 #include <asio/error.hpp>
 #include <asio/io_context.hpp>
+#include <asio/post.hpp>
 
 #include "socketio/core/intrusive.hpp"
 #include "socketio/transport/concept.hpp"
@@ -46,6 +47,9 @@ struct memory {
   using context = network;
 
   static time_point now(network& n) noexcept;
+
+  template <class F>
+  static void run_soon(network& n, F&& f);
 };
 
 /// The client's end of a connection. What it does travels first: the server learns of it when the
@@ -238,6 +242,11 @@ class memory::network {
   asio::io_context loop_{1};
   ref<detail::wire::core> core_{new detail::wire::core{loop_}};
 };
+
+template <class F>
+void memory::run_soon(network& n, F&& f) {
+  asio::post(n.get_executor(), std::forward<F>(f));
+}
 
 inline time_point memory::now(network& n) noexcept { return n.now(); }
 

@@ -18,7 +18,12 @@
 #include <asio/ip/v6_only.hpp>
 #include <asio/steady_timer.hpp>
 
+#include "socketio/transport/asio_stream.hpp"
 #include "socketio/transport/concept.hpp"
+
+#ifdef __linux__
+#include "socketio/transport/epoll/stream.hpp"
+#endif
 
 #ifndef _WIN32
 #include <sys/socket.h>
@@ -26,83 +31,24 @@
 
 namespace socketio {
 
-/// TCP. `io::server<io::tcp>` runs in the host's asio::io_context, which one thread at a time runs.
-struct tcp {
+/// TCP over streams of one kind.
+template <class Stream>
+struct basic_tcp {
   using context = asio::io_context;
   using executor = asio::io_context::executor_type;
-  using socket = asio::basic_stream_socket<asio::ip::tcp, executor>;
+  using socket = typename Stream::socket;
 
   static time_point now(context&) noexcept { return time_point::clock::now(); }
 
-  class stream {
-   public:
-    /// Takes over a connected socket, also one that the host has accepted itself. A socket made
-    /// with another executor type comes over through `release()`.
-    explicit stream(socket s) : socket_{std::move(s)} {
-      std::error_code ignored;
-      socket_.non_blocking(true, ignored);
-      // Packets are gathered before they are written, so waiting for more (Nagle) only adds delay.
-      socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
-    }
+  /// Calls `f()` from the loop, after the input that is there now.
+  template <class F>
+  static void run_soon(context& c, F&& f) {
+    Stream::run_soon(c, std::forward<F>(f));
+  }
 
-    std::size_t read_some(char* data, std::size_t size, std::error_code& ec) {
-      return socket_.read_some(asio::buffer(data, size), ec);
-    }
-
-    std::size_t write_some(std::span<const asio::const_buffer> buffers, std::error_code& ec) {
-      return buffers.size() == 1 ? socket_.write_some(buffers.front(), ec)
-                                 : socket_.write_some(buffers, ec);
-    }
-
-    template <class Handler>
-    void wait_readable(Handler&& handler) {
-      socket_.async_wait(socket::wait_read, std::forward<Handler>(handler));
-    }
-
-    template <class Handler>
-    void wait_writable(Handler&& handler) {
-      socket_.async_wait(socket::wait_write, std::forward<Handler>(handler));
-    }
-
-    stream rebind(context& other) && {
-      std::error_code ec;
-      socket moved{other.get_executor()};
-      const auto protocol = socket_.local_endpoint(ec).protocol();
-      if (!ec) {
-        const auto handle = socket_.release(ec);
-        if (!ec) moved.assign(protocol, handle, ec);
-      }
-      return stream{std::move(moved)};
-    }
-
-    void shutdown() {
-      std::error_code ignored;
-      socket_.shutdown(socket::shutdown_send, ignored);
-    }
-
-    void close(bool abort) {
-      std::error_code ignored;
-      if (abort) socket_.set_option(asio::socket_base::linger{true, 0}, ignored);
-      socket_.close(ignored);
-    }
-
-    std::string remote_address() const {
-      std::error_code ec;
-      const auto endpoint = socket_.remote_endpoint(ec);
-      if (ec) return {};
-      // A dual-stack listener sees IPv4 peers as ::ffff:a.b.c.d; users mean a.b.c.d.
-      const auto address = endpoint.address();
-      if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-      }
-      return address.to_string();
-    }
-
-    bool secure() const noexcept { return false; }
-
-   private:
-    socket socket_;
-  };
+  /// `stream{socket}` takes over a connected socket, also one that the host has accepted itself. A
+  /// socket made with another executor type comes over through `release()`.
+  using stream = Stream;
 
   class listener {
    public:
@@ -129,9 +75,7 @@ struct tcp {
 
     template <class Handler>
     void async_accept(Handler handler) {
-      acceptor_.async_accept([handler = std::move(handler)](std::error_code ec, socket s) mutable {
-        handler(ec, stream{std::move(s)});
-      });
+      stream::async_accept(acceptor_, std::move(handler));
     }
 
     void close() {
@@ -168,6 +112,7 @@ struct tcp {
       if (shared) share_port(ec);
       if (!ec) acceptor_.bind(endpoint, ec);
       if (!ec) acceptor_.listen(asio::socket_base::max_listen_connections, ec);
+      if (!ec) stream::prepare(acceptor_);
       if (ec) close();
     }
 
@@ -180,7 +125,7 @@ struct tcp {
 #endif
     }
 
-    asio::basic_socket_acceptor<asio::ip::tcp, executor> acceptor_;
+    typename Stream::acceptor acceptor_;
   };
 
   class timer {
@@ -203,6 +148,15 @@ struct tcp {
   };
 };
 
-static_assert(transport<tcp>);
+#ifdef __linux__
+using tcp_stream = detail::epoll_stream;
+#else
+using tcp_stream = detail::asio_stream;
+#endif
+
+/// TCP. `io::server<io::tcp>` runs in the host's asio::io_context, which one thread at a time runs.
+struct tcp : basic_tcp<tcp_stream> {};
+
+static_assert(transport<tcp> && transport<basic_tcp<detail::asio_stream>>);
 
 }  // namespace socketio
