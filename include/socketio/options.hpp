@@ -1,11 +1,15 @@
-// layer 0 (core): every option of a server, with its default and unit.
+// layer 2 (engine): every option of a server, with its default and unit.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "socketio/config.hpp"
+#include "socketio/proto/http/cookie.hpp"
 
 namespace socketio {
 
@@ -34,18 +38,23 @@ struct limits {
 /// Which browser pages of other origins may connect (Fetch standard, "CORS protocol").
 struct cors_options {
   /// Allowed origins such as "https://example.com", or "*" for any. Empty: only pages of the
-  /// server's own host, for polling by the browser's rule and for WebSocket by ours.
+  /// server's own host, for polling by the browser's rule and for WebSocket by ours. A function may
+  /// decide about further ones: `engine().allow_origin(…)`.
   std::vector<std::string> origins;
   bool credentials = false;  ///< cookies may be sent; impossible together with "*"
   std::vector<std::string> methods{"GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"};
   std::vector<std::string> allowed_headers;  ///< empty: what the preflight asks for
   std::vector<std::string> exposed_headers;
   std::chrono::seconds max_age{0};  ///< preflight cache; 0: the browser's default
+  unsigned preflight_status = 204;  ///< of the answer to a preflight; some old devices want 200
 };
 
-/// Options of a server. The names and defaults are those of the JavaScript server.
+/// Options of a server. The names and defaults are those of the JavaScript server. What is a
+/// function there is one here too, to be given to io::engine_server.
 struct options {
-  std::string path = "/socket.io/";                 ///< exact path of all Engine.IO requests
+  std::string path = "/socket.io/";  ///< exact path of all Engine.IO requests
+  /// Whether `path` ends with a slash, however it was written: clients add one unless told not to.
+  bool add_trailing_slash = true;
   bool polling = true;                              ///< offer HTTP long-polling
   bool websocket = true;                            ///< offer WebSocket
   bool allow_upgrades = true;                       ///< tell polling clients that they may upgrade
@@ -54,29 +63,25 @@ struct options {
   std::chrono::milliseconds upgrade_timeout{10'000};  ///< for a started upgrade to complete
   std::chrono::milliseconds connect_timeout{45'000};  ///< to join a first namespace
   std::size_t max_payload = 1'000'000;                ///< bytes of one message or polling body
+  /// The text of a message that follows each session's open packet at once; none when empty.
+  std::string initial_packet;
+  /// A cookie with the session's id, which the answer to a polling client's first request sets, for
+  /// load balancers that keep a client at one server. Without a name it is called "io", its value
+  /// is ignored, and it is `secure` at least on secure connections. `options.cookie.emplace()`.
+  std::optional<http::set_cookie> cookie;
   cors_options cors;
   socketio::limits limits;
 };
 
+/// The path that is served: `path` with or without a slash at its end, as `add_trailing_slash`
+/// says.
+SOCKETIO_DECL std::string served_path(const options& o);
+
 /// Names the first option that cannot work, empty if all can. `server` checks this itself.
-inline std::string_view validate(const options& o) {
-  const auto any_origin = [&] {
-    for (const auto& each : o.cors.origins) {
-      if (each == "*") return true;
-    }
-    return false;
-  };
-  if (o.path.size() < 2 || o.path.front() != '/')
-    return "path: must begin with '/' and name a place";
-  if (!o.polling && !o.websocket) return "polling, websocket: one transport must be enabled";
-  if (o.ping_interval.count() <= 0) return "ping_interval: must be positive";
-  if (o.ping_timeout.count() <= 0) return "ping_timeout: must be positive";
-  if (o.upgrade_timeout.count() <= 0) return "upgrade_timeout: must be positive";
-  if (o.connect_timeout.count() <= 0) return "connect_timeout: must be positive";
-  if (o.max_payload == 0) return "max_payload: must be positive";
-  if (o.limits.hard_queue < o.limits.soft_queue) return "limits.hard_queue: less than soft_queue";
-  if (o.cors.credentials && any_origin()) return "cors: credentials need named origins, not \"*\"";
-  return {};
-}
+SOCKETIO_DECL std::string_view validate(const options& o);
 
 }  // namespace socketio
+
+#ifndef SOCKETIO_SEPARATE_COMPILATION
+#include "socketio/impl/options.ipp"
+#endif

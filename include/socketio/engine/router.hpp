@@ -1,43 +1,23 @@
 // layer 2 (engine): what an HTTP request under the Engine.IO path asks for, or why it is refused.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "socketio/config.hpp"
+#include "socketio/engine/cors.hpp"
+#include "socketio/engine/refusal.hpp"
 #include "socketio/engine/state.hpp"
 #include "socketio/options.hpp"
 #include "socketio/proto/http/request.hpp"
 
 namespace socketio::engine {
 
-/// The error codes of Engine.IO ("connection errors" of the JavaScript server), which clients show.
-enum class refusal_code : std::uint8_t {
-  unknown_transport = 0,
-  unknown_sid = 1,
-  bad_handshake_method = 2,
-  bad_request = 3,
-  forbidden = 4,
-  unsupported_version = 5,
-};
-
-constexpr std::string_view message_of(refusal_code code) noexcept {
-  constexpr std::array<std::string_view, 6> messages{
-      "Transport unknown", "Session ID unknown", "Bad handshake method",
-      "Bad request",       "Forbidden",          "Unsupported protocol version"};
-  return messages[static_cast<std::size_t>(code)];
-}
-
-constexpr unsigned status_of(refusal_code code) noexcept {
-  return code == refusal_code::forbidden ? 403 : 400;
-}
-
 /// Where a request goes.
 struct route {
   enum class kind : std::uint8_t {
-    refuse,     ///< answer with `code`
+    refuse,     ///< for the reason `cause`
     preflight,  ///< answer a CORS preflight
     open,       ///< begin a session with the answer to this GET
     poll,       ///< hold this GET for `session`
@@ -47,25 +27,18 @@ struct route {
   };
 
   kind to = kind::refuse;
-  refusal_code code = refusal_code::bad_request;
-  state* session = nullptr;
+  refusal_cause cause = refusal_cause::handshake_error;
+  state* session = nullptr;  ///< also of a refusal, if there is one
 
-  static route refused(refusal_code why) noexcept { return {kind::refuse, why, nullptr}; }
+  static route refused(refusal_cause why, state* session = nullptr) noexcept {
+    return {kind::refuse, why, session};
+  }
 };
-
-/// Whether a page of this origin may use the server: the server's own pages may (the origin's host
-/// is the request's host), others as the options say. Requests without Origin are not from pages.
-SOCKETIO_DECL bool origin_allowed(const cors_options& cors, const http::request& request);
-
-/// The CORS header lines of an answer, preflight or not (Fetch standard, "CORS protocol"); empty if
-/// CORS is not configured or the origin is not allowed.
-SOCKETIO_DECL std::string cors_lines(const cors_options& cors, const http::request& request,
-                                     bool preflight);
 
 /// Decides. `find(sid)` returns the session of that id, or null. The order of the checks is that of
 /// the JavaScript server, so that clients see the same codes.
 template <class Find>
-route decide(const options& o, const http::request& request, Find&& find);
+route decide(const options& o, cors_policy& cors, const http::request& request, Find&& find);
 
 /// The session id in a query; empty if there is none.
 SOCKETIO_DECL std::string session_of(std::string_view query);
@@ -83,7 +56,7 @@ struct parameters {
 SOCKETIO_DECL parameters read_parameters(std::string_view query);
 
 /// Everything that does not depend on sessions; `open` and `poll` stand for "go on".
-SOCKETIO_DECL route decide_without_sid(const options& o, const http::request& request,
+SOCKETIO_DECL route decide_without_sid(cors_policy& cors, const http::request& request,
                                        const parameters& asked);
 SOCKETIO_DECL route decide_with_session(const http::request& request, const parameters& asked,
                                         state& session);
@@ -94,18 +67,18 @@ SOCKETIO_DECL bool transport_enabled(const options& o, const parameters& asked);
 }  // namespace detail
 
 template <class Find>
-route decide(const options& o, const http::request& request, Find&& find) {
-  if (request.method == http::method::options && !o.cors.origins.empty()) {
+route decide(const options& o, cors_policy& cors, const http::request& request, Find&& find) {
+  if (request.method == http::method::options && cors.configured()) {
     return {route::kind::preflight, {}, nullptr};
   }
   const detail::parameters asked = detail::read_parameters(request.query);
-  if (asked.conflict) return route::refused(refusal_code::bad_request);
-  if (!detail::transport_enabled(o, asked)) return route::refused(refusal_code::unknown_transport);
-  if (asked.sid.empty()) return detail::decide_without_sid(o, request, asked);
+  if (asked.conflict) return route::refused(refusal_cause::parameter_conflict);
+  if (!detail::transport_enabled(o, asked)) return route::refused(refusal_cause::unknown_transport);
+  if (asked.sid.empty()) return detail::decide_without_sid(cors, request, asked);
   state* const session = find(std::string_view{asked.sid});
-  if (!session) return route::refused(refusal_code::unknown_sid);
-  if (!origin_allowed(o.cors, request) && (request.upgrade_websocket || !o.cors.origins.empty())) {
-    return route::refused(refusal_code::forbidden);
+  if (!session) return route::refused(refusal_cause::unknown_sid);
+  if ((request.upgrade_websocket || cors.configured()) && !cors.allows(request)) {
+    return route::refused(refusal_cause::foreign_origin, session);
   }
   return detail::decide_with_session(request, asked, *session);
 }

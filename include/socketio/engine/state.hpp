@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -76,6 +77,12 @@ constexpr bool has(action set, action one) noexcept {
   return (static_cast<unsigned>(set) & static_cast<unsigned>(one)) != 0;
 }
 
+inline constexpr std::size_t longest_session_id = 45;
+
+/// Whether a text can be the id of a session: it travels in URLs, cookies and JSON as it is
+/// (unreserved characters of RFC 3986 §2.3).
+SOCKETIO_DECL bool is_session_id(std::string_view text) noexcept;
+
 /// The life of one Engine.IO session (Engine.IO protocol v4): transports, upgrade, heartbeat,
 /// close.
 ///
@@ -86,7 +93,9 @@ constexpr bool has(action set, action one) noexcept {
 /// thread.
 class state : public counted<state>, public link<state> {
  public:
-  state(environment& env, transport_kind transport, ref<const request_info> request);
+  /// `id` must pass `is_session_id`; without one, the session makes its own.
+  state(environment& env, transport_kind transport, ref<const request_info> request,
+        std::string_view id = {});
   virtual ~state() = default;
 
   // ---- for the application -----------------------------------------------------------------
@@ -182,7 +191,7 @@ class state : public counted<state>, public link<state> {
   };
   timer heartbeat_timer_;
   timer upgrade_timer_;
-  std::array<char, 22> id_;  ///< 20 random characters and the shard's mark
+  std::array<char, longest_session_id + 2> id_;  ///< with the shard's mark
   std::uint8_t id_size_;
   action actions_ = action::none;
   transport_kind transport_;

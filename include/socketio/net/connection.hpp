@@ -94,6 +94,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
   }
 
   void respond(http::response answer) override;
+  void resume(detail::gate_answer answer) override;
   asio::any_io_executor executor() override { return shard_->executor(); }
 
  private:
@@ -105,7 +106,16 @@ class connection final : public detail::exchange, public link<connection<Transpo
     closed,
   };
   enum class role : std::uint8_t { none, poll, post, socket, candidate };
-  enum class watching : std::uint8_t { nothing, head, body, idle, message, write, farewell };
+  enum class watching : std::uint8_t {
+    nothing,
+    head,
+    body,
+    gate,
+    idle,
+    message,
+    write,
+    farewell,
+  };
 
   /// What only HTTP needs; given back when the connection becomes a WebSocket.
   struct http_part {
@@ -114,10 +124,15 @@ class connection final : public detail::exchange, public link<connection<Transpo
                               o.max_payload}} {}
     http::request_parser parser;
     eio::payload_reader post;
-    std::string pipelined;    ///< read while a request was being answered
-    std::string extra_lines;  ///< header lines for the answer
-    bool busy = false;        ///< a request is waiting for its answer
-    bool parsing = false;     ///< inside `http_input`, which goes on by itself after an answer
+    std::string pipelined;          ///< read while a request was being answered
+    std::string extra_lines;        ///< header lines for the answer
+    http::header_list headers;      ///< and what the host's functions add to them
+    std::string new_id;             ///< for the session to be opened, if the host made one
+    std::size_t gates = 0;          ///< of the host's functions, so many have let the request go on
+    engine::refusal_cause asked{};  ///< what it means if the gate that was asked says no
+    bool asking = false;            ///< a gate has not answered yet
+    bool busy = false;              ///< a request is waiting for its answer
+    bool parsing = false;  ///< inside `http_input`, which goes on by itself after an answer
   };
 
   struct timer : deadline {
@@ -166,16 +181,27 @@ class connection final : public detail::exchange, public link<connection<Transpo
   void go_on();
   void on_head();
   void on_request();
+  void serve();
+  void ask(detail::gate& gate, engine::refusal_cause no);
+  bool admitted();
+  engine::route decide(const http::request& request);
+  static std::string_view uses(const engine::route& to);
   void route(const http::request& request);
+  void open_polling(const http::request& request);
   bool begin_post(engine::state& session);
   void run_post();
   void go_on_with_post();
   void end_post();
   void finish_post(unsigned status, std::string_view body);
   void upgrade(const http::request& request, const engine::route& to);
-  void refuse(const http::request& request, engine::refusal_code code);
+  void refuse(engine::refusal_cause cause, std::string_view current = {},
+              std::string_view reason = {}, std::string_view error = {});
   void reply(unsigned status, std::string_view content_type, std::string_view body,
              bool keep_alive = true, std::string_view lines = {});
+  void reply_polling(std::string_view content_type, std::string_view body);
+  void add_first_headers(const http::request& request, std::string_view sid);
+  void add_headers(const http::request& request);
+  void write_hook_headers();
   void replied(bool keep_alive);
   ref<const engine::request_info> describe(const http::request& request) const;
   session<Transport>& downcast(engine::state& s) const noexcept {
@@ -216,5 +242,6 @@ class connection final : public detail::exchange, public link<connection<Transpo
 }  // namespace socketio
 
 #include "socketio/net/impl/connection_bytes.ipp"
+#include "socketio/net/impl/connection_gates.ipp"
 #include "socketio/net/impl/connection_http.ipp"
 #include "socketio/net/impl/connection_websocket.ipp"

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -42,14 +43,15 @@ class engine_server {
   /// Throws std::invalid_argument with the option's name if `validate(o)` finds fault. The
   /// application outlives the server, or comes with `serve` before the first `listen`.
   explicit engine_server(context& host, const options& o = {})
-      : shards_{ref<shard<Transport>>{new shard<Transport>{host, checked(o), routes_}}} {}
+      : hooks_{new detail::hooks{o}},
+        shards_{ref<shard<Transport>>{new shard<Transport>{host, checked(o), routes_, hooks_}}} {}
 
   /// One shard for each loop. Its application's functions are then called on all their threads.
   explicit engine_server(socketio::shards& hosts, const options& o = {})
     requires std::same_as<context, asio::io_context>
-  {
+      : hooks_{new detail::hooks{o}} {
     for (std::size_t i = 0; i < hosts.size(); ++i) {
-      shards_.emplace_back(new shard<Transport>{hosts[i], checked(o), routes_});
+      shards_.emplace_back(new shard<Transport>{hosts[i], checked(o), routes_, hooks_});
     }
     if (shards_.size() == 1) return;
     for (std::size_t i = 0; i < shards_.size(); ++i) shards_[i]->join(shards_, i);
@@ -109,6 +111,79 @@ class engine_server {
     }
   }
 
+  // ---- the host's word on requests under `options::path`: to be registered before `listen`.
+  // ---- Over io::shards, the functions run on all their threads.
+  // ----------------------------------------------------------------------------------------
+
+  /// Adds a function that sees every such request, also those for WebSockets, before anything else
+  /// does; preflights of a configured CORS excepted. It is one of
+  ///   `io::http_verdict (io::http::request const&, io::http::header_list&)`,
+  ///   `asio::awaitable<io::http_verdict> (…)` of the same, or
+  ///   `void (io::http::request const&, io::http::header_list&, io::http_next)`, which calls `next`
+  ///   when it knows; the list of headers may be left out.
+  /// The verdict lets the request go on, refuses it (code 3), or is itself the answer. What is put
+  /// into the list becomes part of the answer, whoever gives it. The request and the list are valid
+  /// until the verdict is there, for which there is `options::connect_timeout`. Functions run in
+  /// the order in which they were added. One that throws has refused.
+  template <class F>
+  engine_server& use(F&& f) {
+    hooks_->middlewares.push_back(gate<http_verdict>(std::forward<F>(f)));
+    return *this;
+  }
+
+  /// Decides who may open a session, as in `use`; asked last, when all else is well with the
+  /// request. A refusal reaches the client as code 4 with its message.
+  template <class F>
+  engine_server& allow_request(F&& f) {
+    hooks_->allow_request = gate<http_verdict>(std::forward<F>(f));
+    return *this;
+  }
+
+  /// `bool (std::string_view origin)`: whether pages of this origin may use the server, beyond
+  /// those in `cors_options::origins`. It may be asked more than once for a request.
+  template <class F>
+  engine_server& allow_origin(F&& f) {
+    static_assert(std::is_invocable_r_v<bool, F&, std::string_view>,
+                  "socketio: allow_origin takes a function bool (std::string_view origin).");
+    hooks_->cors.ask(std::forward<F>(f));
+    return *this;
+  }
+
+  /// `std::string (io::http::request const&)`, or an awaitable of that: makes the ids of sessions.
+  /// An id is a secret that must not be guessed, of 1 to 45 characters of `A-Z a-z 0-9 - . _ ~`,
+  /// and not in use; otherwise, or if the function throws, the request is refused (code 3).
+  template <class F>
+  engine_server& generate_id(F&& f) {
+    hooks_->generate_id = gate<std::string>(std::forward<F>(f));
+    return *this;
+  }
+
+  /// `callback(io::http::header_list&, io::http::request const&)` may add headers to the answer
+  /// that begins a session. The list refuses what would split the answer. Must not throw: headers
+  /// added until then are sent, the exception is dropped.
+  template <class F>
+  engine_server& on_initial_headers(F&& f) {
+    hooks_->initial_headers = header_hook(std::forward<F>(f));
+    return *this;
+  }
+
+  /// The same for every answer of a session that is not an error: to a GET, a POST, a WebSocket.
+  template <class F>
+  engine_server& on_headers(F&& f) {
+    hooks_->headers = header_hook(std::forward<F>(f));
+    return *this;
+  }
+
+  /// `callback(io::engine::connection_error const&)` for each request that is refused.
+  template <class F>
+  engine_server& on_connection_error(F&& f) {
+    static_assert(std::is_invocable_v<F&, const engine::connection_error&>,
+                  "socketio: on_connection_error takes a function of "
+                  "(io::engine::connection_error const&).");
+    hooks_->connection_error = std::forward<F>(f);
+    return *this;
+  }
+
   /// The host's own HTTP handlers on the same ports.
   http_routes& http() noexcept { return *routes_; }
 
@@ -135,6 +210,24 @@ class engine_server {
   const std::vector<ref<shard<Transport>>>& all_shards() const noexcept { return shards_; }
 
  private:
+  template <class Verdict, class F>
+  detail::gate* gate(F&& f) {
+    using maker = detail::gate_maker<Verdict>;
+    static_assert(maker::template fits<std::decay_t<F>>,
+                  "socketio: a function that decides about HTTP requests takes "
+                  "(io::http::request const&), then, if it wants, io::http::header_list&, then, if "
+                  "it answers later, io::http_next.");
+    return hooks_->keep(maker::make(std::forward<F>(f)));
+  }
+
+  template <class F>
+  static detail::hooks::header_hook header_hook(F&& f) {
+    static_assert(std::is_invocable_v<F&, http::header_list&, const http::request&>,
+                  "socketio: a function for headers takes (io::http::header_list&, "
+                  "io::http::request const&).");
+    return std::forward<F>(f);
+  }
+
   static const options& checked(const options& o) {
     const std::string_view fault = validate(o);
     if (!fault.empty()) throw std::invalid_argument{std::string{fault}};
@@ -178,6 +271,7 @@ class engine_server {
   };
 
   ref<http_routes> routes_{new http_routes};
+  ref<detail::hooks> hooks_;
   std::vector<ref<shard<Transport>>> shards_;
   ref<listener_list> listeners_{new listener_list};
 };

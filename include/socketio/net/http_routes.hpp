@@ -15,22 +15,11 @@
 #include "socketio/core/function.hpp"
 #include "socketio/core/intrusive.hpp"
 #include "socketio/core/string_map.hpp"
+#include "socketio/net/http_exchange.hpp"
 #include "socketio/proto/http/request.hpp"
 #include "socketio/proto/http/response.hpp"
 
 namespace socketio {
-
-namespace detail {
-
-/// Where an HTTP answer goes: the connection that the request came from.
-class exchange : public counted<exchange> {
- public:
-  virtual ~exchange() = default;
-  virtual void respond(http::response answer) = 0;
-  virtual asio::any_io_executor executor() = 0;
-};
-
-}  // namespace detail
 
 /// The right to answer one HTTP request, now or later, on the loop's thread. If it is given up
 /// unused, the client gets 500.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "socketio/engine/state.hpp"
@@ -21,8 +22,8 @@ class session final : public engine::state {
   using connection_type = connection<Transport>;
 
   session(shard<Transport>& owner, engine::transport_kind kind,
-          ref<const engine::request_info> request)
-      : state{owner, kind, std::move(request)}, shard_{owner} {}
+          ref<const engine::request_info> request, std::string_view id)
+      : state{owner, kind, std::move(request), id}, shard_{owner} {}
 
   /// The connections in use; set by them, and cleared when they leave.
   connection_type* poll = nullptr;

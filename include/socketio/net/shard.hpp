@@ -19,6 +19,7 @@
 #include "socketio/core/string_map.hpp"
 #include "socketio/engine/application.hpp"
 #include "socketio/engine/state.hpp"
+#include "socketio/net/hooks.hpp"
 #include "socketio/net/http_routes.hpp"
 #include "socketio/transport/concept.hpp"
 
@@ -38,8 +39,15 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   using context = typename Transport::context;
   using executor_type = decltype(std::declval<context&>().get_executor());
 
-  shard(context& host, const socketio::options& o, ref<http_routes> routes)
-      : environment{options_}, options_{o}, host_{host}, routes_{std::move(routes)}, timer_{host} {
+  shard(context& host, const socketio::options& o, ref<http_routes> routes,
+        ref<detail::hooks> hooks)
+      : environment{options_},
+        options_{o},
+        host_{host},
+        routes_{std::move(routes)},
+        hooks_{std::move(hooks)},
+        timer_{host} {
+    options_.path = served_path(o);
     environment::wake = [](environment& self) { static_cast<shard&>(self).schedule_flush(); };
     environment::clock = [](environment& self) {
       return Transport::now(static_cast<shard&>(self).host_);
@@ -54,6 +62,8 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   /// To be called before there are sessions.
   void serve(engine::application& a) noexcept { application_ = &a; }
   http_routes& routes() noexcept { return *routes_; }
+  detail::hooks& hooks() noexcept { return *hooks_; }
+
   /// The server closes: nothing new begins.
   bool closing() const noexcept { return closing_; }
 
@@ -144,9 +154,12 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
 
   std::size_t session_count() const noexcept { return sessions_.size(); }
 
+  /// Without an id, the session makes its own.
   session<Transport>& open_session(engine::transport_kind kind,
-                                   ref<const engine::request_info> request) {
-    const ref<session<Transport>> fresh{new session<Transport>{*this, kind, std::move(request)}};
+                                   ref<const engine::request_info> request,
+                                   std::string_view id = {}) {
+    const ref<session<Transport>> fresh{
+        new session<Transport>{*this, kind, std::move(request), id}};
     sessions_.emplace(fresh->id(), fresh);
     fresh->start();
     application_->opened(*fresh);
@@ -277,6 +290,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   context& host_;
   engine::application* application_ = nullptr;
   ref<http_routes> routes_;
+  ref<detail::hooks> hooks_;
   list<connection<Transport>> connections_;
   view_map<ref<session<Transport>>> sessions_;
   std::unique_ptr<char[]> buffer_;

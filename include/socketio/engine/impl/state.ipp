@@ -26,6 +26,13 @@ SOCKETIO_DECL frame open_frame(const state& session) {
   return ws::seal(packet, ws::opcode::text);
 }
 
+SOCKETIO_DECL frame initial_frame(std::string_view text) {
+  frame_builder packet{text.size() + 1};
+  packet.push_back(eio::to_char(eio::packet_type::message));
+  packet.append(text);
+  return ws::seal(packet, ws::opcode::text);
+}
+
 /// The heartbeat's ping is the same for everybody.
 SOCKETIO_DECL const frame& ping_frame() {
   static const frame ping = [] {
@@ -38,8 +45,16 @@ SOCKETIO_DECL const frame& ping_frame() {
 
 }  // namespace detail
 
+SOCKETIO_DECL bool is_session_id(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= longest_session_id &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '-' || c == '.' || c == '_' || c == '~';
+         });
+}
+
 SOCKETIO_DECL state::state(environment& env, transport_kind transport,
-                           ref<const request_info> request)
+                           ref<const request_info> request, std::string_view id)
     : env_{env},
       request_{std::move(request)},
       heartbeat_timer_{*this, [](deadline& d) { static_cast<timer&>(d).session.heartbeat(); }},
@@ -48,7 +63,8 @@ SOCKETIO_DECL state::state(environment& env, transport_kind transport,
                        static_cast<timer&>(d).session.forget_candidate(action::drop_candidate);
                      }},
       transport_{transport} {
-  const std::string id = random_id();
+  const std::string own = id.empty() ? random_id() : std::string{};
+  if (id.empty()) id = own;
   const auto end = std::copy(id.begin(), id.end(), id_.begin());
   id_size_ = static_cast<std::uint8_t>(id.size() + env.id_mark.size());
   std::copy(env.id_mark.begin(), env.id_mark.end(), end);
@@ -68,6 +84,8 @@ SOCKETIO_DECL void state::request_action(action a) {
 
 SOCKETIO_DECL void state::start() {
   outbox_.push(detail::open_frame(*this));
+  const std::string& first = env_.options.initial_packet;
+  if (!first.empty()) outbox_.push(detail::initial_frame(first));
   env_.arm(heartbeat_timer_, env_.options.ping_interval);
   touch();
 }

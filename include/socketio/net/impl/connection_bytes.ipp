@@ -198,6 +198,8 @@ void connection<T>::watch(watching what) {
       return shard_->arm(timer_, limit.http_head_timeout);
     case watching::body:
       return shard_->arm(timer_, limit.http_body_timeout);
+    case watching::gate:
+      return shard_->arm(timer_, shard_->options.connect_timeout);
     case watching::idle:
       return shard_->arm(timer_, limit.http_idle_timeout);
     case watching::message:
@@ -217,6 +219,10 @@ void connection<T>::timed_out() {
     case watching::body:
       leave_session(reason::transport_error);
       reply(408, "text/plain", "Request Timeout\n", false);
+      break;
+    case watching::gate:
+      if (role_ == role::post) end_post();
+      reply(503, "text/plain", "Service Unavailable\n", false);
       break;
     case watching::message:
       fail_websocket(ws::close_code::policy_violation, reason::transport_error);

@@ -82,9 +82,8 @@ void connection<T>::on_head() {
   const http::request& request = http_->parser.message();
   watch(watching::body);
   if (request.path == shard_->options.path) {
-    http_->extra_lines = engine::cors_lines(shard_->options.cors, request, false);
-    const auto to = engine::decide(shard_->options, request,
-                                   [&](std::string_view sid) { return shard_->find(sid); });
+    http_->extra_lines = shard_->hooks().cors.lines(request, false);
+    const auto to = decide(request);
     // A POST is under way from here on, so that a second one at the same time is noticed.
     if (to.to == engine::route::kind::post && !begin_post(*to.session)) {
       reply(400, "text/html", {}, false);
@@ -98,34 +97,39 @@ template <transport T>
 void connection<T>::on_request() {
   const http::request& request = http_->parser.message();
   http_->busy = true;
-  if (request.path != shard_->options.path) {
-    shard_->routes().serve(request, keep());
-  } else if (role_ == role::post) {
-    run_post();
-  } else {
-    http_->extra_lines = engine::cors_lines(shard_->options.cors, request, false);
-    route(request);
-  }
+  if (request.path != shard_->options.path) return shard_->routes().serve(request, keep());
+  if (role_ != role::post) http_->extra_lines = shard_->hooks().cors.lines(request, false);
+  serve();
 }
 
 template <transport T>
+engine::route connection<T>::decide(const http::request& request) {
+  return engine::decide(shard_->options, shard_->hooks().cors, request,
+                        [this](std::string_view sid) { return shard_->find(sid); });
+}
+
+/// What the session of a refused request uses, where the request asks for something else.
+template <transport T>
+std::string_view connection<T>::uses(const engine::route& to) {
+  if (!to.session) return {};
+  if (to.cause == engine::refusal_cause::protocol_mismatch) return "4";
+  return engine::to_string(to.session->transport());
+}
+
+/// Serves a request that the host's functions have let pass.
+template <transport T>
 void connection<T>::route(const http::request& request) {
   using kind = engine::route::kind;
-  const auto to = engine::decide(shard_->options, request,
-                                 [&](std::string_view sid) { return shard_->find(sid); });
+  const auto to = decide(request);
   switch (to.to) {
     case kind::refuse:
-      return refuse(request, to.code);
+      return refuse(to.cause, uses(to));
     case kind::preflight:
-      http_->extra_lines = engine::cors_lines(shard_->options.cors, request, true);
-      return reply(204, {}, {});
+      http_->extra_lines = shard_->hooks().cors.lines(request, true);
+      return reply(shard_->options.cors.preflight_status, {}, {});
     case kind::open:
       if (shard_->closing()) return reply(503, "text/plain", "Service Unavailable\n", false);
-      role_ = role::poll;
-      session_ = ref<session<T>>{
-          &shard_->open_session(engine::transport_kind::polling, describe(request))};
-      session_->poll = this;
-      session_->poll_arrived();
+      if (admitted()) open_polling(request);
       return;
     case kind::poll:
       if (!to.session->poll_arrived()) return reply(400, "text/html", {});
@@ -140,6 +144,16 @@ void connection<T>::route(const http::request& request) {
     case kind::candidate:
       return upgrade(request, to);
   }
+}
+
+template <transport T>
+void connection<T>::open_polling(const http::request& request) {
+  role_ = role::poll;
+  session_ = ref<session<T>>{
+      &shard_->open_session(engine::transport_kind::polling, describe(request), http_->new_id)};
+  session_->poll = this;
+  add_first_headers(request, session_->id());
+  session_->poll_arrived();
 }
 
 template <transport T>
@@ -207,6 +221,7 @@ void connection<T>::end_post() {
 template <transport T>
 void connection<T>::finish_post(unsigned status, std::string_view body) {
   end_post();
+  if (status == 200) return reply_polling("text/html", body);
   reply(status, "text/html", body, true, "cache-control: no-store\r\n");
 }
 
@@ -217,20 +232,27 @@ template <transport T>
 void connection<T>::upgrade(const http::request& request, const engine::route& to) {
   const ws::handshake handshake = ws::check_handshake(request);
   if (!handshake) {
+    shard_->hooks().report(engine::refusal_cause::handshake_error, request, {}, handshake.reason);
     return reply(static_cast<unsigned>(handshake.status), "text/html", handshake.reason, false,
                  handshake.headers);
   }
   if (shard_->closing()) return reply(503, "text/plain", "Service Unavailable\n", false);
+  const bool opens = to.to == engine::route::kind::websocket;
+  if (opens && !admitted()) return;
   const auto info = describe(request);
+  const std::string id = std::move(http_->new_id);
+  if (opens) add_first_headers(request, {});
+  add_headers(request);
+  write_hook_headers();
   std::string& answer = shard_->scratch();
   ws::write_accept(answer, handshake.key, http_->extra_lines);
   send(answer);
   if (!open()) return;
   phase_ = phase::websocket;
   watch(watching::nothing);
-  if (to.to == engine::route::kind::websocket) {
+  if (opens) {
     role_ = role::socket;
-    session_ = ref<session<T>>{&shard_->open_session(engine::transport_kind::websocket, info)};
+    session_ = ref<session<T>>{&shard_->open_session(engine::transport_kind::websocket, info, id)};
     session_->socket = this;
   } else if (to.session->candidate_arrived()) {
     role_ = role::candidate;
@@ -247,18 +269,6 @@ void connection<T>::upgrade(const http::request& request, const engine::route& t
 // -------------------------------------------------------------------------------------------
 
 template <transport T>
-void connection<T>::refuse(const http::request& request, engine::refusal_code code) {
-  const std::string_view message = engine::message_of(code);
-  if (request.upgrade_websocket) {
-    return reply(engine::status_of(code), "text/html", message, false);
-  }
-  std::string body = R"({"code":)";
-  body.append(1, static_cast<char>('0' + static_cast<int>(code)));
-  body.append(R"(,"message":")").append(message).append(R"("})");
-  reply(engine::status_of(code), "application/json", body);
-}
-
-template <transport T>
 void connection<T>::answer_poll(std::span<const frame> packets, bool farewell) {
   std::string payload;
   payload.reserve(eio::payload_size(packets) + 2);
@@ -271,7 +281,7 @@ void connection<T>::answer_poll(std::span<const frame> packets, bool farewell) {
   role_ = role::none;
   session->poll = nullptr;
   session->poll_answered();
-  reply(200, "text/plain; charset=UTF-8", payload, true, "cache-control: no-store\r\n");
+  reply_polling("text/plain; charset=UTF-8", payload);
 }
 
 template <transport T>
@@ -281,13 +291,21 @@ void connection<T>::release_poll() {
   session->poll = nullptr;
   session->poll_answered();
   const char noop = eio::to_char(eio::packet_type::noop);
-  reply(200, "text/plain; charset=UTF-8", {&noop, 1}, true, "cache-control: no-store\r\n");
+  reply_polling("text/plain; charset=UTF-8", {&noop, 1});
+}
+
+/// The answer to a GET or POST of a session that went well.
+template <transport T>
+void connection<T>::reply_polling(std::string_view content_type, std::string_view body) {
+  if (open()) add_headers(http_->parser.message());
+  reply(200, content_type, body, true, "cache-control: no-store\r\n");
 }
 
 template <transport T>
 void connection<T>::reply(unsigned status, std::string_view content_type, std::string_view body,
                           bool keep_alive, std::string_view lines) {
   if (!open()) return;
+  write_hook_headers();
   const http::request& request = http_->parser.message();
   keep_alive = keep_alive && request.keep_alive && !shard_->closed();
   std::string& text = shard_->scratch();
@@ -305,8 +323,9 @@ void connection<T>::respond(http::response answer) {
   const http::request& request = http_->parser.message();
   const bool keep_alive = request.keep_alive && !shard_->closed();
   std::string& text = shard_->scratch();
+  write_hook_headers();
   http::write_response(text, answer, keep_alive, request.version_minor,
-                       request.method == http::method::head);
+                       request.method == http::method::head, http_->extra_lines);
   send(text);
   replied(keep_alive);
 }
@@ -316,7 +335,11 @@ template <transport T>
 void connection<T>::replied(bool keep_alive) {
   if (!open()) return;
   http_->busy = false;
+  http_->asking = false;
   http_->extra_lines.clear();
+  http_->headers = {};
+  http_->new_id.clear();
+  http_->gates = 0;
   if (!keep_alive) {
     last_ = true;
     if (output_.empty()) drain();

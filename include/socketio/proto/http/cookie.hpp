@@ -25,11 +25,11 @@ enum class same_site : std::uint8_t { unspecified, none, lax, strict };
 
 /// A Set-Cookie header. The defaults keep the cookie from scripts and from other sites' requests.
 struct set_cookie {
-  std::string name;
-  std::string value;
-  std::string path = "/";                       ///< none when empty
-  std::string domain;                           ///< none when empty: this host only
-  std::optional<std::chrono::seconds> max_age;  ///< nothing: until the browser is closed
+  std::string name = {};
+  std::string value = {};
+  std::string path = "/";                            ///< none when empty
+  std::string domain = {};                           ///< none when empty: this host only
+  std::optional<std::chrono::seconds> max_age = {};  ///< nothing: until the browser is closed
   bool http_only = true;
   bool secure = false;
   http::same_site same_site = http::same_site::lax;

@@ -125,14 +125,16 @@ void write_answer(Sink& sink, const answer& a) {
   if (has_body(a.status) && !a.head_only) sink.append(a.body);
 }
 
-/// Writes a whole response, or its head alone as the answer to HEAD.
+/// Writes a whole response, or its head alone as the answer to HEAD. `lines` are further header
+/// lines, each with its CR LF.
 template <class Sink>
 void write_response(Sink& sink, const response& r, bool keep_alive, int version_minor = 1,
-                    bool head_only = false) {
+                    bool head_only = false, std::string_view lines = {}) {
   detail::write_status_line(sink, r.status);
   for (const auto& [name, value] : r.headers) {
     sink.append(name).append(": ").append(value).append("\r\n");
   }
+  sink.append(lines);
   detail::write_head_end(sink, r.status, r.body.size(), keep_alive, version_minor);
   if (has_body(r.status) && !head_only) sink.append(r.body);
 }
