@@ -91,6 +91,8 @@ def counts(found, servers):
 def codecs(results):
     rows = []
     for one in results:
+        if one.get("error_occurred"):
+            raise RuntimeError(f"{one['name']}: {one['error_message']}")
         name = re.sub(r"[_/]", " ", one["name"])
         rows.append([name, number(one["cpu_time"]), number(one["bytes_per_second"] / 1e6)])
     return table(["codec", "ns", "MB/s"], rows)
