@@ -4,10 +4,11 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <new>
 #include <string_view>
 #include <utility>
+
+#include "socketio/core/frame_memory.hpp"
 
 namespace socketio {
 
@@ -37,7 +38,7 @@ class frame {
   }
   ~frame() {
     if (block_ && block_->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-      std::free(block_);
+      free(block_);
     }
   }
 
@@ -66,6 +67,9 @@ class frame {
     std::size_t capacity = 0;  // of data()
   };
 
+  static void free(block* b) noexcept {
+    detail::frame_memory::release(b, sizeof(block) + b->capacity);
+  }
   static char* data(block* b) noexcept { return reinterpret_cast<char*>(b + 1); }
 
   explicit frame(block* b) noexcept : block_{b} {}

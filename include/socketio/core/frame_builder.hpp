@@ -17,7 +17,9 @@ class frame_builder {
   explicit frame_builder(std::size_t capacity = 240) { grow(capacity); }
   frame_builder(frame_builder&& other) noexcept : block_{std::exchange(other.block_, nullptr)} {}
   frame_builder& operator=(frame_builder&&) = delete;
-  ~frame_builder() { std::free(block_); }
+  ~frame_builder() {
+    if (block_) frame::free(block_);
+  }
 
   void push_back(char c) { *prepare(1) = c, commit(1); }
 
@@ -58,11 +60,15 @@ class frame_builder {
     const std::size_t used = block_ ? block_->end : frame::head_room;
     std::size_t capacity = frame::head_room + packet_size;
     if (block_ && capacity < 2 * block_->capacity) capacity = 2 * block_->capacity;
-    void* memory = std::realloc(block_, sizeof(frame::block) + capacity);
-    if (!memory) throw std::bad_alloc{};
-    block_ = ::new (memory) frame::block;
-    block_->end = used;
-    block_->capacity = capacity;
+    const std::size_t size = detail::frame_memory::rounded(sizeof(frame::block) + capacity);
+    auto* const fresh = ::new (detail::frame_memory::allocate(size)) frame::block;
+    fresh->end = used;
+    fresh->capacity = size - sizeof(frame::block);
+    if (block_) {
+      std::memcpy(frame::data(fresh), frame::data(block_), used);
+      frame::free(block_);
+    }
+    block_ = fresh;
   }
 
   frame::block* block_ = nullptr;

@@ -51,6 +51,11 @@ class seeded_hash {
   }
 };
 
+/// Equality without the call that an ordering costs.
+inline bool same_text(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && std::char_traits<char>::compare(a.data(), b.data(), a.size()) == 0;
+}
+
 /// std::unordered_map that looks up by string_view without making a string.
 template <class Value>
 using string_map = std::unordered_map<std::string, Value, seeded_hash, std::equal_to<>>;

@@ -7,6 +7,7 @@
 
 #include "socketio/core/deadlines.hpp"
 #include "socketio/core/intrusive.hpp"
+#include "socketio/core/string_map.hpp"
 #include "socketio/engine/state.hpp"
 #include "socketio/hub/nsp_core.hpp"
 #include "socketio/hub/socket_core.hpp"
@@ -36,7 +37,7 @@ class client {
 
   socket_core* find(std::string_view nsp) const {
     for (const auto& each : sockets) {
-      if (each->nsp_name() == nsp) return each.get();
+      if (same_text(each->nsp_name(), nsp)) return each.get();
     }
     return nullptr;
   }

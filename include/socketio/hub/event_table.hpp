@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <exception>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -89,9 +90,9 @@ class event_table {
   /// Runs the event's handlers in the order in which they were added. Those that a handler adds are
   /// not run for this event. False if there are none.
   bool run(const invocation& call) {
-    const auto at = events_.find(call.event);
-    if (at == events_.end()) return false;
-    const list& handlers = at->second;
+    const entry* const found = find(call.event);
+    if (!found) return false;
+    const list& handlers = found->second;
     const std::size_t count = handlers.size();
     for (std::size_t i = 0; i < count && i < handlers.size(); ++i) {
       handler& each = *handlers[i];  // stays where it is when the list grows
@@ -105,7 +106,17 @@ class event_table {
 
  private:
   using list = std::vector<ref<handler>>;
+  using entry = std::pair<const std::string, list>;
+
+  /// Events come in runs: the last one is looked at first.
+  const entry* find(std::string_view event) {
+    if (last_ && same_text(last_->first, event)) return last_;
+    const auto at = events_.find(event);
+    return at == events_.end() ? nullptr : last_ = &*at;
+  }
+
   string_map<list> events_;
+  const entry* last_ = nullptr;  ///< entries stay where they are
 };
 
 }  // namespace detail

@@ -25,7 +25,7 @@ SOCKETIO_DECL void append_header(frame_builder& out, packet_type type, std::stri
                                  std::optional<std::uint64_t> id) {
   out.push_back(eio::to_char(eio::packet_type::message));
   out.push_back(to_char(type));
-  if (nsp != main_namespace) {
+  if (nsp.size() != main_namespace.size()) {  // all names begin with '/'
     out.append(nsp);
     out.push_back(',');
   }
