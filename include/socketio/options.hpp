@@ -55,11 +55,12 @@ struct options {
   std::string path = "/socket.io/";  ///< exact path of all Engine.IO requests
   /// Whether `path` ends with a slash, however it was written: clients add one unless told not to.
   bool add_trailing_slash = true;
-  bool polling = true;                              ///< offer HTTP long-polling
-  bool websocket = true;                            ///< offer WebSocket
-  bool allow_upgrades = true;                       ///< tell polling clients that they may upgrade
-  std::chrono::milliseconds ping_interval{25'000};  ///< from a pong to the next ping
-  std::chrono::milliseconds ping_timeout{20'000};   ///< for the pong to come
+  bool polling = true;         ///< offer HTTP long-polling
+  bool websocket = true;       ///< offer WebSocket
+  bool allow_upgrades = true;  ///< tell polling clients that they may upgrade
+  bool allow_eio3 = false;     ///< serve clients 2.x (Engine.IO revision 3) too
+  std::chrono::milliseconds ping_interval{25'000};    ///< from a pong to the next ping
+  std::chrono::milliseconds ping_timeout{20'000};     ///< for the pong to come
   std::chrono::milliseconds upgrade_timeout{10'000};  ///< for a started upgrade to complete
   std::chrono::milliseconds connect_timeout{45'000};  ///< to join a first namespace
   std::size_t max_payload = 1'000'000;                ///< bytes of one message or polling body

@@ -1,7 +1,10 @@
 #include "socketio/core/utf8.hpp"
 
+#include <limits>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "support/catch.hpp"
 
@@ -103,4 +106,43 @@ TEST_CASE("utf8 is incomplete inside a character and stays failed until reset", 
   validator.reset();
   CHECK(validator.feed("a"));
   CHECK(validator.complete());
+}
+
+TEST_CASE("F149 text is counted in UTF-16 code units", "[utf8]") {
+  CHECK(socketio::utf16_size("") == 0);
+  CHECK(socketio::utf16_size("abc") == 3);
+  CHECK(socketio::utf16_size("äöü") == 3);
+  CHECK(socketio::utf16_size("€") == 1);
+  CHECK(socketio::utf16_size("a😀b") == 4);
+  for (std::uint32_t point : {0x7fu, 0x80u, 0x7ffu, 0x800u, 0xffffu}) {
+    CHECK(socketio::utf16_size(encode(point)) == 1);
+  }
+  CHECK(socketio::utf16_size(encode(0x10000)) == 2);
+  CHECK(socketio::utf16_size(encode(0x10ffff)) == 2);
+}
+
+TEST_CASE("F149 a number of UTF-16 code units is cut off between characters", "[utf8]") {
+  using socketio::utf16_prefix;
+  CHECK(utf16_prefix("", 0) == 0);
+  CHECK_FALSE(utf16_prefix("", 1));
+  CHECK(utf16_prefix("a😀b", 0) == 0);
+  CHECK(utf16_prefix("a😀b", 1) == 1);
+  CHECK_FALSE(utf16_prefix("a😀b", 2));  // half of a surrogate pair
+  CHECK(utf16_prefix("a😀b", 3) == 5);
+  CHECK(utf16_prefix("a😀b", 4) == 6);
+  CHECK_FALSE(utf16_prefix("a😀b", 5));
+
+  // Every prefix of a long text, with characters of every size at every place of a block.
+  std::string text;
+  std::vector<std::pair<std::size_t, std::size_t>> ends{{0, 0}};  // units, bytes
+  for (std::uint32_t i = 0; i < 300; ++i) {
+    const std::uint32_t points[] = {0x61, 0x7a, 0x20ac, 0x31, 0x1f600, 0x62, 0xe4, 0x63};
+    const std::uint32_t point = i < 100 ? 0x61 : points[(i * i + i / 7) % 8];
+    text += encode(point);
+    ends.emplace_back(ends.back().first + (point > 0xffff ? 2 : 1), text.size());
+  }
+  for (const auto& [units, bytes] : ends) CHECK(utf16_prefix(text, units) == bytes);
+  CHECK(socketio::utf16_size(text) == ends.back().first);
+  CHECK_FALSE(utf16_prefix(text, ends.back().first + 1));
+  CHECK_FALSE(utf16_prefix(text, std::numeric_limits<std::size_t>::max()));
 }

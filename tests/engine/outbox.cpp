@@ -2,24 +2,44 @@
 
 #include <cstdint>
 #include <random>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/session_fixture.hpp"
 #include "support/catch.hpp"
+#include "support/ws_client.hpp"
 
+using socketio::frame;
+using socketio::frame_builder;
 using socketio::engine::outbox;
 using socketio::test::packet_frame;
 using socketio::test::packets_of;
 using packets = std::vector<std::string>;
+namespace ws = socketio::ws;
 
 namespace {
 
-/// What remains to be written, from the wire forms and the offset.
+using pieces = std::vector<std::string_view>;
+
+pieces gathered(const outbox& queued, std::size_t room, std::size_t most) {
+  pieces all(room);
+  all.resize(queued.gather(std::span{all}, most));
+  return all;
+}
+
+/// What remains to be written.
 std::string remaining(const outbox& queued) {
   std::string wire;
-  for (const auto& each : queued.frames()) wire += each.wire();
-  return wire.substr(queued.offset());
+  for (const auto piece : gathered(queued, 1000, 1000)) wire += piece;
+  return wire;
+}
+
+frame binary_frame(std::string_view bytes) {
+  frame_builder message{bytes.size()};
+  message.append(bytes);
+  return ws::seal(message, ws::opcode::binary);
 }
 
 }  // namespace
@@ -93,16 +113,85 @@ TEST_CASE("clear forgets a half-written frame too", "[outbox]") {
   CHECK(packets_of(queued) == packets{"4b"});
 }
 
+TEST_CASE("no more is gathered than there is room for, and is wanted", "[outbox]") {
+  outbox queued;
+  CHECK(gathered(queued, 4, 4).empty());
+  for (const char* each : {"4a", "4b", "4c"}) queued.push(packet_frame(each));
+  CHECK(gathered(queued, 2, 9) == pieces{"\x81\x02"
+                                         "4a",
+                                         "\x81\x02"
+                                         "4b"});
+  CHECK(gathered(queued, 9, 1) == pieces{"\x81\x02"
+                                         "4a"});
+  queued.wrote(3);
+  CHECK(gathered(queued, 9, 9) == pieces{"a",
+                                         "\x81\x02"
+                                         "4b",
+                                         "\x81\x02"
+                                         "4c"});
+}
+
+// Engine.IO protocol v3, "Packet"; RFC 6455 §5.4.
+TEST_CASE("F155 revision 3 has a fragment with the type in front of a binary message", "[outbox]") {
+  const frame shared = binary_frame("\1\2\3");
+  outbox v4, v3{true};
+  for (outbox* each : {&v4, &v3}) {
+    each->push(packet_frame("4a"));
+    each->push(shared);
+    each->push(packet_frame("4b"));
+  }
+  const std::string before =
+                        "\x81\x02"
+                        "4a",
+                    after =
+                        "\x81\x02"
+                        "4b";
+  CHECK(remaining(v4) == before + "\x82\x03\1\2\3" + after);
+  CHECK(remaining(v3) == before +
+                             "\x02\x01\x04"
+                             "\x80\x03\1\2\3" +
+                             after);
+  CHECK(v3.bytes() == v4.bytes() + 3);
+
+  // The bytes of the message are the shared ones, and none of its pieces comes alone.
+  CHECK(gathered(v3, 9, 2).back().data() == shared.wire().data() + 1);
+  CHECK(gathered(v3, 2, 9) == pieces{before});
+  CHECK(gathered(v3, 3, 9).size() == 3);
+  CHECK(gathered(v3, 9, 2).size() == 3);
+
+  SECTION("which may be cut anywhere") {
+    const std::string all = remaining(v3);
+    for (std::size_t i = 1; i <= all.size(); ++i) {
+      v3.wrote(1);
+      CHECK(remaining(v3) == all.substr(i));
+      CHECK(v3.bytes() == all.size() - i);
+    }
+    CHECK(v3.empty());
+  }
+  SECTION("also of a large message") {
+    v3.clear();
+    v3.push(binary_frame(std::string(100'000, 'x')));
+    const std::string header =
+        "\x02\x01\x04"
+        "\x80\x7f" +
+        socketio::test::big_endian(100'000, 8);
+    CHECK(remaining(v3) == header + std::string(100'000, 'x'));
+  }
+}
+
 TEST_CASE("whatever the sizes of the writes, the same bytes come out", "[outbox]") {
   for (std::uint32_t seed = 0; seed < 200; ++seed) {
     std::mt19937 random{seed};
-    outbox queued;
+    const bool typed = seed % 2 == 0;
+    outbox queued{typed};
     std::string pushed, written;
     for (int step = 0; step < 100; ++step) {
       if (random() % 2 == 0) {
-        const auto f =
-            packet_frame(std::string(random() % 300, static_cast<char>('a' + step % 26)));
-        pushed += f.wire();
+        const std::string packet(random() % 300, static_cast<char>('a' + step % 26));
+        const bool binary = random() % 2 == 0;
+        const auto f = binary ? binary_frame(packet) : packet_frame(packet);
+        pushed += binary && typed ? "\2\1\4\x80" : "";
+        pushed += f.wire().substr(binary && typed ? 1 : 0);
         queued.push(f);
       } else {
         const std::string rest = remaining(queued);

@@ -31,10 +31,10 @@ inline std::vector<std::string> packets_of(const engine::outbox& queued) {
 }
 
 struct session_fixture {
-  explicit session_fixture(transport_kind kind, options o = {})
+  explicit session_fixture(transport_kind kind, options o = {}, const eio::dialect& speaks = {})
       : settings{std::move(o)}, env{settings} {
     env.now = time_point{} + 1h;
-    session = ref{new engine::state{env, kind, nullptr}};
+    session = ref{new engine::state{env, kind, nullptr, speaks}};
   }
 
   /// A session whose open packet was fetched.

@@ -65,6 +65,7 @@ settings parse(int count, char** words) {
          o.polling = word.find("polling") != std::string::npos;
          o.websocket = word.find("websocket") != std::string::npos;
        }},
+      {"--allow-eio3", [&](const std::string& word) { o.allow_eio3 = word == "true"; }},
       {"--cors",
        [&](const std::string& word) {
          o.cors.origins = {word};

@@ -16,6 +16,7 @@ const { values: flags } = parseArgs({
     "max-payload": text,
     transports: text,
     cors: text,
+    "allow-eio3": text,
     "head-timeout": text,
     "body-timeout": text,
     "write-timeout": text,
@@ -34,6 +35,7 @@ const io = new Server(http, {
   maxHttpBufferSize: number("max-payload", 1_000_000),
   transports: (flags.transports ?? "polling,websocket").split(","),
   cors: flags.cors && { origin: flags.cors, credentials: flags.cors !== "*" },
+  allowEIO3: flags["allow-eio3"] === "true",
   serveClient: false,
   httpCompression: false,
 });

@@ -119,19 +119,25 @@ class http_client {
 /// A session over WebSocket. Unless told otherwise it answers heartbeats, and keeps quiet of them.
 class ws_client {
  public:
-  explicit ws_client(memory::network& n, std::string_view query = {}, std::string_view lines = {})
+  explicit ws_client(memory::network& n, std::string_view query = {}, std::string_view lines = {},
+                     std::string_view eio = "4")
       : peer{n.connect(port)}, network_{&n} {
-    peer.write(request(query, lines));
-    const packets first = take();
-    if (!first.empty()) open = first.front();
+    peer.write(request(query, lines, eio));
+    packets first = take();
+    if (first.empty()) return;
+    open = first.front();
+    first.erase(first.begin());
+    before_join = std::move(first);
   }
 
-  static std::string request(std::string_view query = {}, std::string_view lines = {}) {
-    return http_client::get(std::string{"/socket.io/?EIO=4&transport=websocket"}.append(query),
-                            std::string{"Connection: Upgrade\r\nUpgrade: websocket\r\n"
-                                        "Sec-WebSocket-Version: 13\r\n"
-                                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"}
-                                .append(lines));
+  static std::string request(std::string_view query = {}, std::string_view lines = {},
+                             std::string_view eio = "4") {
+    return http_client::get(
+        std::string{"/socket.io/?transport=websocket&EIO="}.append(eio).append(query),
+        std::string{"Connection: Upgrade\r\nUpgrade: websocket\r\n"
+                    "Sec-WebSocket-Version: 13\r\n"
+                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"}
+            .append(lines));
   }
 
   /// Joins a namespace, and gives the id of the socket.
@@ -170,7 +176,7 @@ class ws_client {
       }
       frames_.feed(std::exchange(received_, {}));
       bool answered = false;
-      while (const auto frame = frames_.next()) {
+      while (const auto frame = next_message()) {
         if (frame->op == ws::opcode::close) {
           all.push_back("close " + std::to_string(frame->close_code()));
         } else if (frame->op == ws::opcode::pong) {
@@ -201,9 +207,25 @@ class ws_client {
   bool answers_heartbeat = true;
 
  private:
+  /// The next message, put together if it came in fragments.
+  std::optional<server_frame> next_message() {
+    while (auto frame = frames_.next()) {
+      if (frame->op == ws::opcode::continuation) {
+        begun_.payload += frame->payload;
+        if (frame->fin) return begun_;
+      } else if (frame->fin) {
+        return frame;
+      } else {
+        begun_ = *std::move(frame);
+      }
+    }
+    return {};
+  }
+
   memory::network* network_;
   std::string received_;
   server_frame_reader frames_;
+  server_frame begun_;
   bool upgraded_ = false;
   bool ended_ = false;
 };

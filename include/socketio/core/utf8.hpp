@@ -1,7 +1,9 @@
 // layer 0 (core): UTF-8 validation, whole or piece by piece.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "socketio/config.hpp"
@@ -31,6 +33,15 @@ inline bool is_utf8(std::string_view text) noexcept {
   utf8_validator validator;
   return validator.feed(text) && validator.complete();
 }
+
+/// How many UTF-16 code units valid text has: what JavaScript calls its length.
+SOCKETIO_DECL std::size_t utf16_size(std::string_view text) noexcept;
+
+/// The bytes at the front of valid text that are `units` UTF-16 code units: all bytes that count as
+/// none belong to what is in front of them. Nothing when the text is shorter, or when a character
+/// would be cut.
+SOCKETIO_DECL std::optional<std::size_t> utf16_prefix(std::string_view text,
+                                                      std::size_t units) noexcept;
 
 }  // namespace socketio
 

@@ -29,6 +29,11 @@ class cors_policy {
   /// Origin are not from pages.
   SOCKETIO_DECL bool allows(const http::request& request);
 
+  /// Whether a page may load the answer to this request as a script, as far as the browser tells
+  /// where the page is from. CORS does not apply to scripts: browsers let any page do that, and
+  /// send cookies along.
+  SOCKETIO_DECL bool allows_script(const http::request& request);
+
   /// The CORS header lines of an answer, preflight or not; empty if CORS is not configured or the
   /// origin is not allowed.
   SOCKETIO_DECL std::string lines(const http::request& request, bool preflight);
@@ -38,6 +43,7 @@ class cors_policy {
  private:
   bool lists(std::string_view origin) const;
   bool names(std::string_view origin);
+  bool allows_page(const http::request& request, std::string_view origin);
 
   cors_options options_;
   unique_function<bool(std::string_view)> predicate_;

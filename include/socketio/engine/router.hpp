@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,7 @@
 #include "socketio/engine/refusal.hpp"
 #include "socketio/engine/state.hpp"
 #include "socketio/options.hpp"
+#include "socketio/proto/eio/revision.hpp"
 #include "socketio/proto/http/request.hpp"
 
 namespace socketio::engine {
@@ -29,6 +31,7 @@ struct route {
   kind to = kind::refuse;
   refusal_cause cause = refusal_cause::handshake_error;
   state* session = nullptr;  ///< also of a refusal, if there is one
+  eio::dialect speaks = {};  ///< of a session that begins
 
   static route refused(refusal_cause why, state* session = nullptr) noexcept {
     return {kind::refuse, why, session};
@@ -50,10 +53,13 @@ struct parameters {
   enum class which : std::uint8_t { missing, polling, websocket, unknown };
   bool conflict = false;  ///< a parameter has two different values, or bad escapes
   which transport = which::missing;
-  std::string eio;
+  std::optional<eio::revision> revision;  ///< nothing: one that is not spoken here
   std::string sid;
 };
-SOCKETIO_DECL parameters read_parameters(std::string_view query);
+SOCKETIO_DECL parameters read_parameters(const options& o, std::string_view query);
+
+/// What the query of a first request asks for besides; nothing if it contradicts itself.
+SOCKETIO_DECL std::optional<eio::dialect> read_dialect(std::string_view query, eio::revision r);
 
 /// Everything that does not depend on sessions; `open` and `poll` stand for "go on".
 SOCKETIO_DECL route decide_without_sid(cors_policy& cors, const http::request& request,
@@ -71,13 +77,15 @@ route decide(const options& o, cors_policy& cors, const http::request& request, 
   if (request.method == http::method::options && cors.configured()) {
     return {route::kind::preflight, {}, nullptr};
   }
-  const detail::parameters asked = detail::read_parameters(request.query);
+  const detail::parameters asked = detail::read_parameters(o, request.query);
   if (asked.conflict) return route::refused(refusal_cause::parameter_conflict);
   if (!detail::transport_enabled(o, asked)) return route::refused(refusal_cause::unknown_transport);
   if (asked.sid.empty()) return detail::decide_without_sid(cors, request, asked);
   state* const session = find(std::string_view{asked.sid});
   if (!session) return route::refused(refusal_cause::unknown_sid);
-  if ((request.upgrade_websocket || cors.configured()) && !cors.allows(request)) {
+  // A form may be sent to any server, too, and tells the origin.
+  const bool unguarded = request.upgrade_websocket || session->dialect().jsonp;
+  if ((unguarded || cors.configured()) && !cors.allows(request)) {
     return route::refused(refusal_cause::foreign_origin, session);
   }
   return detail::decide_with_session(request, asked, *session);

@@ -83,8 +83,8 @@ inline constexpr std::size_t longest_session_id = 45;
 /// (unreserved characters of RFC 3986 §2.3).
 SOCKETIO_DECL bool is_session_id(std::string_view text) noexcept;
 
-/// The life of one Engine.IO session (Engine.IO protocol v4): transports, upgrade, heartbeat,
-/// close.
+/// The life of one Engine.IO session (Engine.IO protocol v3 or v4): transports, upgrade, heartbeat,
+/// close. In revision 4 the server pings, in revision 3 the client does.
 ///
 /// The contract with its driver (`session<Transport>` in layer 5, or a test): call an input, which
 /// changes the state at once and may put the session on `environment::dirty`; before the loop's
@@ -95,7 +95,7 @@ class state : public counted<state>, public link<state> {
  public:
   /// `id` must pass `is_session_id`; without one, the session makes its own.
   state(environment& env, transport_kind transport, ref<const request_info> request,
-        std::string_view id = {});
+        const eio::dialect& speaks = {}, std::string_view id = {});
   virtual ~state() = default;
 
   // ---- for the application -----------------------------------------------------------------
@@ -104,7 +104,8 @@ class state : public counted<state>, public link<state> {
   bool open() const noexcept { return phase_ == phase::open; }
   transport_kind transport() const noexcept { return transport_; }
   bool upgraded() const noexcept { return upgraded_; }
-  eio::revision revision() const noexcept { return eio::revision::v4; }
+  eio::revision revision() const noexcept { return dialect_.revision; }
+  const eio::dialect& dialect() const noexcept { return dialect_; }
   const ref<const request_info>& request() const noexcept { return request_; }
   std::size_t queued_bytes() const noexcept { return outbox_.bytes(); }
   environment& env() const noexcept { return env_; }
@@ -174,11 +175,15 @@ class state : public counted<state>, public link<state> {
   enum class pong : std::uint8_t { none, awaited, overdue };
 
   void request_action(action a);
+  void queue(const frame& f);
+  void use_websocket();
   /// How a peer that uses long-polling learns of the end: by a close packet in the answer to the
   /// GET that is held now or comes next, only if one is held, or, knowing already, by a noop.
   enum class farewell : std::uint8_t { owed, if_held, noop };
   void end(reason why, farewell how);
   void fail(reason why) { end(why, farewell::if_held); }
+  void await_heartbeat();
+  void answer_ping();
   void heartbeat();
   void forget_candidate(action a);
 
@@ -193,6 +198,7 @@ class state : public counted<state>, public link<state> {
   timer upgrade_timer_;
   std::array<char, longest_session_id + 2> id_;  ///< with the shard's mark
   std::uint8_t id_size_;
+  eio::dialect dialect_;
   action actions_ = action::none;
   transport_kind transport_;
   phase phase_ = phase::open;

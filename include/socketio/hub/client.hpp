@@ -35,6 +35,9 @@ class client {
     client& owner;
   };
 
+  /// A client 2.x: it speaks Socket.IO protocol v4, over Engine.IO revision 3.
+  bool is_v2() const noexcept { return session.revision() == eio::revision::v3; }
+
   socket_core* find(std::string_view nsp) const {
     for (const auto& each : sockets) {
       if (same_text(each->nsp_name(), nsp)) return each.get();

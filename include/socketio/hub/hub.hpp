@@ -130,6 +130,7 @@ class hub final : public engine::application {
  private:
   void route(client& from, const sio::packet& packet);
   void connect(client& from, const sio::packet& packet);
+  void connect(client& from, std::string_view name, value auth);
   void run_middlewares(socket_core& who);
   void finish_connect(socket_core& who);
   void refuse(client& from, std::string_view nsp, std::string_view message,

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,7 +21,10 @@
 #include "socketio/net/http_routes.hpp"
 #include "socketio/net/session.hpp"
 #include "socketio/net/shard.hpp"
+#include "socketio/proto/eio/jsonp.hpp"
 #include "socketio/proto/eio/payload.hpp"
+#include "socketio/proto/eio/poll_answer.hpp"
+#include "socketio/proto/http/query.hpp"
 #include "socketio/proto/http/request_parser.hpp"
 #include "socketio/proto/http/response.hpp"
 #include "socketio/proto/ws/decoder.hpp"
@@ -63,11 +67,8 @@ class connection final : public detail::exchange, public link<connection<Transpo
   // ---- for the session that it carries
   // -----------------------------------------------------------
 
-  /// Answers the held GET with a payload of these packets; `farewell`: and with a close packet.
-  void answer_poll(std::span<const frame> packets, bool farewell);
-
-  /// Answers the held GET with a noop.
-  void release_poll();
+  /// Answers the held GET with a payload of these packets.
+  void answer_poll(std::span<const frame> packets);
 
   void send_probe_answer();
 
@@ -187,18 +188,21 @@ class connection final : public detail::exchange, public link<connection<Transpo
   engine::route decide(const http::request& request);
   static std::string_view uses(const engine::route& to);
   void route(const http::request& request);
-  void open_polling(const http::request& request);
+  void open_polling(const http::request& request, const eio::dialect& speaks);
   bool begin_post(engine::state& session);
   void run_post();
+  std::optional<eio::payload_form> form_of_post() const;
+  bool take_form_field();
   void go_on_with_post();
   void end_post();
   void finish_post(unsigned status, std::string_view body);
   void upgrade(const http::request& request, const engine::route& to);
   void refuse(engine::refusal_cause cause, std::string_view current = {},
               std::string_view reason = {}, std::string_view error = {});
+  std::string_view quirk_lines() const;
   void reply(unsigned status, std::string_view content_type, std::string_view body,
              bool keep_alive = true, std::string_view lines = {});
-  void reply_polling(std::string_view content_type, std::string_view body);
+  void reply_polling(std::string_view content_type, std::string_view body, std::string_view lines);
   void add_first_headers(const http::request& request, std::string_view sid);
   void add_headers(const http::request& request);
   void write_hook_headers();
@@ -212,8 +216,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
   // -----------------------------------------------------------------------------------
 
   void websocket_input(std::span<char> data);
-  void deliver(const eio::packet& packet);
-  void garbage();
+  void deliver(const std::optional<eio::packet>& packet);
   void fail_websocket(ws::close_code code, reason why);
   void send_control(const ws::control_frame& control);
   bool at_frame_boundary() const noexcept {

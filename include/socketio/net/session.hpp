@@ -7,6 +7,8 @@
 
 #include "socketio/engine/state.hpp"
 #include "socketio/net/shard.hpp"
+#include "socketio/proto/eio/frames.hpp"
+#include "socketio/proto/eio/revision.hpp"
 #include "socketio/proto/ws/types.hpp"
 
 namespace socketio {
@@ -22,8 +24,8 @@ class session final : public engine::state {
   using connection_type = connection<Transport>;
 
   session(shard<Transport>& owner, engine::transport_kind kind,
-          ref<const engine::request_info> request, std::string_view id)
-      : state{owner, kind, std::move(request), id}, shard_{owner} {}
+          ref<const engine::request_info> request, const eio::dialect& speaks, std::string_view id)
+      : state{owner, kind, std::move(request), speaks, id}, shard_{owner} {}
 
   /// The connections in use; set by them, and cleared when they leave.
   connection_type* poll = nullptr;
@@ -48,11 +50,12 @@ class session final : public engine::state {
     if (poll) {
       const bool last = has(todo, action::close_poll);
       const bool polling = transport() == engine::transport_kind::polling;
+      if (last) outbox().push(eio::bare_frame(eio::packet_type::close));
       if (last || (polling && !outbox().empty())) {
-        poll->answer_poll(outbox().frames(), last);
+        poll->answer_poll(outbox().frames());
         outbox().clear();
       } else if (has(todo, action::release_poll)) {
-        poll->release_poll();
+        poll->answer_poll({&eio::bare_frame(eio::packet_type::noop), 1});
       }
     }
 

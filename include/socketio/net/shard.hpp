@@ -21,6 +21,7 @@
 #include "socketio/engine/state.hpp"
 #include "socketio/net/hooks.hpp"
 #include "socketio/net/http_routes.hpp"
+#include "socketio/proto/eio/revision.hpp"
 #include "socketio/transport/concept.hpp"
 
 namespace socketio {
@@ -154,16 +155,16 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
 
   std::size_t session_count() const noexcept { return sessions_.size(); }
 
-  /// Without an id, the session makes its own.
-  session<Transport>& open_session(engine::transport_kind kind,
-                                   ref<const engine::request_info> request,
-                                   std::string_view id = {}) {
+  /// Without an id, the session makes its own. The caller tells the application of it, once it has
+  /// the connection that carries it.
+  ref<session<Transport>> open_session(engine::transport_kind kind,
+                                       ref<const engine::request_info> request,
+                                       const eio::dialect& speaks, std::string_view id = {}) {
     const ref<session<Transport>> fresh{
-        new session<Transport>{*this, kind, std::move(request), id}};
+        new session<Transport>{*this, kind, std::move(request), speaks, id}};
     sessions_.emplace(fresh->id(), fresh);
     fresh->start();
-    application_->opened(*fresh);
-    return *fresh;
+    return fresh;
   }
 
   void remove(session<Transport>& s) {

@@ -46,11 +46,49 @@ TEST_CASE("F142 R80 an empty packet or an unknown type is no packet", "[eio]") {
 
 TEST_CASE("F141 a binary message is its own bytes, also when it is empty", "[eio]") {
   char bytes[] = {'4', '\0', '\xff'};
-  const eio::packet packet = eio::decode_binary(bytes, 3);
-  CHECK(packet.type == eio::packet_type::message);
-  CHECK(packet.binary);
-  CHECK(packet.text() == std::string_view{"4\0\xff", 3});
-  CHECK(eio::decode_binary(nullptr, 0).text().empty());
+  const auto packet = eio::decode_binary(bytes, 3);
+  REQUIRE(packet.has_value());
+  CHECK(packet->type == eio::packet_type::message);
+  CHECK(packet->binary);
+  CHECK(packet->text() == std::string_view{"4\0\xff", 3});
+  CHECK(eio::decode_binary(nullptr, 0)->text().empty());
+}
+
+// Engine.IO protocol v3, "Packet": 4 is the type `message`.
+TEST_CASE("F155 a binary message of revision 3 begins with its type", "[eio]") {
+  char bytes[] = {'\4', '\0', '\xff'};
+  const auto packet = eio::decode_binary(bytes, 3, eio::revision::v3);
+  REQUIRE(packet.has_value());
+  CHECK(packet->type == eio::packet_type::message);
+  CHECK(packet->binary);
+  CHECK(packet->text() == std::string_view{"\0\xff", 2});
+  CHECK(eio::decode_binary(bytes, 1, eio::revision::v3)->text().empty());
+  CHECK_FALSE(eio::decode_binary(nullptr, 0, eio::revision::v3).has_value());
+  for (int type = 0; type < 256; ++type) {
+    bytes[0] = static_cast<char>(type);
+    CHECK(eio::decode_binary(bytes, 3, eio::revision::v3).has_value() == (type == 4));
+  }
+}
+
+// What the official clients send with `forceBase64: true`, over WebSocket too.
+TEST_CASE("F140 F150 a text message may hold bytes as base64", "[eio]") {
+  const auto decode = [](std::string text, eio::revision r) -> std::string {
+    const auto packet = eio::decode_text(text.data(), text.size(), r);
+    if (!packet) return "none";
+    CHECK(packet->binary);
+    CHECK(packet->type == eio::packet_type::message);
+    return std::string{packet->text()};
+  };
+  using eio::revision;
+  CHECK(decode("bAQIDBA==", revision::v4) == "\1\2\3\4");
+  CHECK(decode("b4AQIDBA==", revision::v3) == "\1\2\3\4");
+  CHECK(decode("b", revision::v4).empty());
+  CHECK(decode("b4", revision::v3).empty());
+  CHECK(decode("b4AQIDBA==", revision::v4) == "none");
+  for (const char* wrong : {"b", "bAQIDBA==", "b2AQIDBA==", "b4AQIDBA", "b4!!!!", "B4AQIDBA=="}) {
+    CAPTURE(wrong);
+    CHECK(decode(wrong, revision::v3) == "none");
+  }
 }
 
 TEST_CASE("F148 the revisions are the values of the parameter EIO", "[eio]") {

@@ -171,6 +171,15 @@ TEST_CASE("F243 F244 the refusal of a CONNECT", "[sio]") {
         R"(44{"message":"no","data":null})");
 }
 
+// Socket.IO protocol v4, "CONNECT" and "ERROR".
+TEST_CASE("F353 F354 the answers to a CONNECT of clients 2.x", "[sio]") {
+  CHECK(sio::encode_bare_connect("/").packet() == "40");
+  CHECK(sio::encode_bare_connect("/admin").packet() == "40/admin,");
+  CHECK(sio::encode_error("/", "Not \"you\"").packet() == R"(44"Not \"you\"")");
+  CHECK(sio::encode_error("/x", std::map<std::string, int>{{"code", 1}}).packet() ==
+        R"(44/x,{"code":1})");
+}
+
 TEST_CASE("F283 a DISCONNECT has no payload", "[sio]") {
   CHECK(sio::encode_disconnect("/").packet() == "41");
   CHECK(sio::encode_disconnect("/admin").packet() == "41/admin,");

@@ -67,6 +67,12 @@ TEST_CASE("L22 a namespace has at most 1 KiB", "[sio]") {
   CHECK(show("0" + longest + "n") == "error");
   CHECK(show("0" + longest + "n,{}") == "error");
   CHECK(show("0/" + std::string(900'000, 'n')) == "error");
+
+  // and clients 2.x a query of 8 KiB behind it
+  const std::string queried = longest + "?" + std::string(8192, 'q');
+  CHECK(show("0" + queried + ",") == "0 0 " + queried + " - 9219");
+  CHECK(show("0" + queried + "q,") == "error");
+  CHECK(show("0" + longest + "n?q,") == "error");
 }
 
 TEST_CASE("R112 unknown types", "[sio]") {

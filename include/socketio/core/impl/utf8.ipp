@@ -71,4 +71,35 @@ SOCKETIO_DECL bool utf8_validator::feed(std::string_view piece) noexcept {
   return state != detail::utf8_error;
 }
 
+namespace detail {
+
+/// A byte that continues a character counts as none, the first of four stands for a surrogate pair.
+inline std::size_t utf16_units(char c) noexcept {
+  const auto byte = static_cast<unsigned char>(c);
+  return static_cast<std::size_t>((byte & 0xc0) != 0x80) + static_cast<std::size_t>(byte >= 0xf0);
+}
+
+}  // namespace detail
+
+SOCKETIO_DECL std::size_t utf16_size(std::string_view text) noexcept {
+  std::size_t units = 0;
+  for (const char c : text) units += detail::utf16_units(c);
+  return units;
+}
+
+SOCKETIO_DECL std::optional<std::size_t> utf16_prefix(std::string_view text,
+                                                      std::size_t units) noexcept {
+  std::size_t size = 0;
+  while (units >= 16 && text.size() - size >= 16 && detail::all_ascii_16(text.data() + size)) {
+    size += 16;
+    units -= 16;
+  }
+  for (; size != text.size(); ++size) {
+    const std::size_t more = detail::utf16_units(text[size]);
+    if (more > units) return units == 0 ? std::optional{size} : std::nullopt;
+    units -= more;
+  }
+  return units == 0 ? std::optional{size} : std::nullopt;
+}
+
 }  // namespace socketio

@@ -28,6 +28,12 @@ SOCKETIO_DECL std::string_view without_default_port(std::string_view host) {
   return host;
 }
 
+/// "https://example.com/page" → "https://example.com"
+SOCKETIO_DECL std::string_view origin_of_url(std::string_view url) {
+  const auto mark = url.find("://");
+  return mark == url.npos ? url : url.substr(0, url.find('/', mark + 3));
+}
+
 }  // namespace detail
 
 SOCKETIO_DECL bool cors_policy::lists(std::string_view origin) const {
@@ -47,15 +53,29 @@ SOCKETIO_DECL bool cors_policy::names(std::string_view origin) {
   }
 }
 
-SOCKETIO_DECL bool cors_policy::allows(const http::request& request) {
-  const auto origin = request.header("origin");
-  if (!origin) return true;
-  const std::string_view host = detail::host_of_origin(*origin);
+SOCKETIO_DECL bool cors_policy::allows_page(const http::request& request, std::string_view origin) {
+  const std::string_view host = detail::host_of_origin(origin);
   if (!host.empty() &&
       http::equal_ignoring_case(host, detail::without_default_port(request.host))) {
     return true;
   }
-  return names(*origin);
+  return names(origin);
+}
+
+SOCKETIO_DECL bool cors_policy::allows(const http::request& request) {
+  const auto origin = request.header("origin");
+  return !origin || allows_page(request, *origin);
+}
+
+SOCKETIO_DECL bool cors_policy::allows_script(const http::request& request) {
+  // W3C "Fetch Metadata Request Headers" §2.4. No page can make the browser lie in it.
+  const auto site = request.header("sec-fetch-site");
+  if (site == "same-origin" || site == "none") return true;
+  if (const auto page = request.header("referer")) {
+    return allows_page(request, detail::origin_of_url(*page));
+  }
+  // A page may withhold its address; whoever says nothing at all is most likely no browser.
+  return !site || lists("*");
 }
 
 SOCKETIO_DECL std::string cors_policy::lines(const http::request& request, bool preflight) {

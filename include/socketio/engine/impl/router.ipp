@@ -8,7 +8,7 @@ namespace socketio::engine {
 
 namespace detail {
 
-SOCKETIO_DECL parameters read_parameters(std::string_view query) {
+SOCKETIO_DECL parameters read_parameters(const options& o, std::string_view query) {
   parameters asked;
   const auto read = [&](std::string_view key) -> std::string {
     auto found = http::query{query}.find(key);
@@ -21,9 +21,33 @@ SOCKETIO_DECL parameters read_parameters(std::string_view query) {
                     : transport == "polling"   ? which::polling
                     : transport == "websocket" ? which::websocket
                                                : which::unknown;
-  asked.eio = read("EIO");
+  const std::string eio = read("EIO");
+  if (eio == "4") {
+    asked.revision = eio::revision::v4;
+  } else if (o.allow_eio3 && (eio == "3" || eio.empty())) {  // the first clients did not say it
+    asked.revision = eio::revision::v3;
+  }
   asked.sid = read("sid");
   return asked;
+}
+
+SOCKETIO_DECL std::optional<eio::dialect> read_dialect(std::string_view query, eio::revision r) {
+  eio::dialect speaks{r, false, {}};
+  const auto base64 = http::query{query}.find("b64");
+  auto jsonp = http::query{query}.find("j");
+  if (base64.conflict || jsonp.conflict) return std::nullopt;
+  speaks.base64 = !base64.value.value_or("").empty();
+  if (jsonp.value) {
+    // Digits are all that is kept: no page may choose what the answer, a script, begins with (R70).
+    std::erase_if(*jsonp.value, [](char c) { return !http::is_digit(c); });
+    constexpr std::size_t most_digits = 9;
+    if (jsonp.value->empty() || jsonp.value->size() > most_digits) return std::nullopt;
+    speaks.jsonp = 0;
+    for (const char c : *jsonp.value) {
+      speaks.jsonp = 10 * *speaks.jsonp + static_cast<std::uint32_t>(c - '0');
+    }
+  }
+  return speaks;
 }
 
 SOCKETIO_DECL bool transport_enabled(const options& o, const parameters& asked) {
@@ -43,13 +67,20 @@ SOCKETIO_DECL route decide_without_sid(cors_policy& cors, const http::request& r
   if ((websocket || cors.configured()) && !cors.allows(request)) {
     return route::refused(refusal_cause::foreign_origin);
   }
-  if (asked.eio != "4") return route::refused(refusal_cause::unsupported_version);
-  return {websocket ? route::kind::websocket : route::kind::open, {}, nullptr};
+  if (!asked.revision) return route::refused(refusal_cause::unsupported_version);
+  const auto speaks = read_dialect(request.query, *asked.revision);
+  if (!speaks) return route::refused(refusal_cause::parameter_conflict);
+  if (speaks->jsonp && !websocket && !cors.allows_script(request)) {
+    return route::refused(refusal_cause::foreign_origin);
+  }
+  return {websocket ? route::kind::websocket : route::kind::open, {}, nullptr, *speaks};
 }
 
 SOCKETIO_DECL route decide_with_session(const http::request& request, const parameters& asked,
                                         state& session) {
-  if (asked.eio != "4") return route::refused(refusal_cause::protocol_mismatch, &session);
+  if (asked.revision != session.revision()) {
+    return route::refused(refusal_cause::protocol_mismatch, &session);
+  }
   if (request.upgrade_websocket) {
     if (asked.transport != parameters::which::websocket) {
       return route::refused(refusal_cause::transport_mismatch, &session);

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <algorithm>
+#include <vector>
 
 #include "socketio/core/frame_builder.hpp"
 #include "socketio/core/random.hpp"
 #include "socketio/engine/state.hpp"
+#include "socketio/proto/eio/frames.hpp"
 #include "socketio/proto/eio/open.hpp"
 #include "socketio/proto/ws/encoder.hpp"
 
@@ -33,16 +35,6 @@ SOCKETIO_DECL frame initial_frame(std::string_view text) {
   return ws::seal(packet, ws::opcode::text);
 }
 
-/// The heartbeat's ping is the same for everybody.
-SOCKETIO_DECL const frame& ping_frame() {
-  static const frame ping = [] {
-    frame_builder packet{1};
-    packet.push_back(eio::to_char(eio::packet_type::ping));
-    return ws::seal(packet, ws::opcode::text);
-  }();
-  return ping;
-}
-
 }  // namespace detail
 
 SOCKETIO_DECL bool is_session_id(std::string_view text) noexcept {
@@ -54,14 +46,17 @@ SOCKETIO_DECL bool is_session_id(std::string_view text) noexcept {
 }
 
 SOCKETIO_DECL state::state(environment& env, transport_kind transport,
-                           ref<const request_info> request, std::string_view id)
+                           ref<const request_info> request, const eio::dialect& speaks,
+                           std::string_view id)
     : env_{env},
       request_{std::move(request)},
+      outbox_{speaks.revision == eio::revision::v3},
       heartbeat_timer_{*this, [](deadline& d) { static_cast<timer&>(d).session.heartbeat(); }},
       upgrade_timer_{*this,
                      [](deadline& d) {
                        static_cast<timer&>(d).session.forget_candidate(action::drop_candidate);
                      }},
+      dialect_{speaks},
       transport_{transport} {
   const std::string own = id.empty() ? random_id() : std::string{};
   if (id.empty()) id = own;
@@ -86,7 +81,7 @@ SOCKETIO_DECL void state::start() {
   outbox_.push(detail::open_frame(*this));
   const std::string& first = env_.options.initial_packet;
   if (!first.empty()) outbox_.push(detail::initial_frame(first));
-  env_.arm(heartbeat_timer_, env_.options.ping_interval);
+  await_heartbeat();
   touch();
 }
 
@@ -95,7 +90,7 @@ SOCKETIO_DECL void state::start() {
 
 SOCKETIO_DECL send_status state::send(const frame& f) {
   if (phase_ != phase::open) return send_status::closed;
-  outbox_.push(f);
+  queue(f);
   touch();
   if (outbox_.bytes() <= env_.options.limits.soft_queue) return send_status::ok;
   if (outbox_.bytes() <= env_.options.limits.hard_queue) return send_status::buffered;
@@ -110,6 +105,13 @@ SOCKETIO_DECL send_status state::send_lossy(const frame& f) {
   return send(f);
 }
 
+SOCKETIO_DECL void state::queue(const frame& f) {
+  // (Over long-polling, whoever writes the payload looks after it.)
+  const bool as_text =
+      dialect_.base64 && transport_ == transport_kind::websocket && f.type() == frame::kind::binary;
+  as_text ? outbox_.push(eio::base64_frame(f, dialect_.revision)) : outbox_.push(f);
+}
+
 // ---- receiving
 // -------------------------------------------------------------------------------------
 
@@ -120,13 +122,21 @@ SOCKETIO_DECL bool state::receive(const eio::packet& packet) {
     case eio::packet_type::message:
       return true;
     case eio::packet_type::pong:
-      // A pong that was not asked for is no reason to do anything: it must not cost a timer (R83).
-      if (pong_ != pong::none) {
-        pong_ = pong::none;
-        env_.arm(heartbeat_timer_, env_.options.ping_interval);
+      if (revision() == eio::revision::v3) {  // only the client pings
+        fail(reason::transport_error);
+      } else if (pong_ != pong::none) {
+        // One that was not asked for is no reason to do anything: it must not cost a timer (R83).
+        await_heartbeat();
       }
       break;
-    case eio::packet_type::ping:  // revision 4: only the server pings
+    case eio::packet_type::ping:
+      if (revision() == eio::revision::v3) {
+        await_heartbeat();
+        answer_ping();
+      } else {  // only the server pings
+        fail(reason::transport_error);
+      }
+      break;
     case eio::packet_type::open:  // only the server opens
       fail(reason::transport_error);
       break;
@@ -174,6 +184,26 @@ SOCKETIO_DECL bool state::post_arrived() {
 // ---- heartbeat
 // -------------------------------------------------------------------------------------
 
+/// The peer is alive. Next comes our ping, or in revision 3 the peer's own, for which it has as
+/// long as it has for a pong.
+SOCKETIO_DECL void state::await_heartbeat() {
+  const options& o = env_.options;
+  if (revision() == eio::revision::v3) {
+    pong_ = pong::awaited;
+    env_.arm(heartbeat_timer_, o.ping_interval + o.ping_timeout);
+  } else {
+    pong_ = pong::none;
+    env_.arm(heartbeat_timer_, o.ping_interval);
+  }
+}
+
+/// One answer is enough for all pings that came before it could be written: a peer that sends them
+/// and reads nothing must not fill the queue.
+SOCKETIO_DECL void state::answer_ping() {
+  const frame& answer = eio::bare_frame(eio::packet_type::pong);
+  if (outbox_.empty() || outbox_.frames().back().packet() != answer.packet()) send(answer);
+}
+
 SOCKETIO_DECL void state::heartbeat() {
   if (phase_ != phase::open) {  // the time to fetch the last packets is over
     phase_ = phase::over;
@@ -185,14 +215,15 @@ SOCKETIO_DECL void state::heartbeat() {
     pong_ = pong::awaited;
     heard_since_ping_ = false;
     env_.arm(heartbeat_timer_, o.ping_timeout);
-    send(detail::ping_frame());
+    send(eio::bare_frame(eio::packet_type::ping));
     return;
   }
   // A peer that talks is alive, although its pong may be queued behind much else; and when this
-  // process itself was stopped, the pongs that came meanwhile are still unread. Both get one more
-  // timeout, once.
+  // process itself was stopped, the pongs (or pings) that came meanwhile are still unread. Both get
+  // one more timeout, once.
+  const bool talks = heard_since_ping_ && revision() == eio::revision::v4;
   const bool stalled = env_.now - heartbeat_timer_.due() > o.ping_timeout / 2;
-  if (pong_ == pong::awaited && (heard_since_ping_ || stalled)) {
+  if (pong_ == pong::awaited && (talks || stalled)) {
     pong_ = pong::overdue;
     env_.arm(heartbeat_timer_, o.ping_timeout);
     return;
@@ -223,7 +254,7 @@ SOCKETIO_DECL bool state::candidate_receive(const eio::packet& packet) {
   } else if (candidate_ == candidate::probed && packet.type == eio::packet_type::upgrade) {
     candidate_ = candidate::none;
     upgrade_timer_.disarm();
-    transport_ = transport_kind::websocket;
+    use_websocket();
     upgraded_ = true;
     touch();
     if (poll_held_) request_action(action::release_poll);
@@ -232,6 +263,15 @@ SOCKETIO_DECL bool state::candidate_receive(const eio::packet& packet) {
     forget_candidate(action::drop_candidate);
   }
   return false;
+}
+
+/// What was queued for long-polling goes over the WebSocket now.
+SOCKETIO_DECL void state::use_websocket() {
+  transport_ = transport_kind::websocket;
+  if (!dialect_.base64) return;
+  const std::vector<frame> waiting{outbox_.frames().begin(), outbox_.frames().end()};
+  outbox_.clear();
+  for (const frame& each : waiting) queue(each);
 }
 
 SOCKETIO_DECL void state::candidate_lost() noexcept {

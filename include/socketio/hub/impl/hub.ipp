@@ -8,6 +8,7 @@
 #include "socketio/hub/hub.hpp"
 #include "socketio/hub/switchboard.hpp"
 #include "socketio/proto/sio/encode.hpp"
+#include "socketio/proto/sio/nsp_query.hpp"
 
 namespace socketio::detail {
 
@@ -21,6 +22,9 @@ struct reporter {
     to.report(who, error::handler_exception, event, std::move(what));
   }
 };
+
+/// What `handshake::auth` is when the client gave nothing.
+inline value no_auth() { return value{raw_json{"{}"}}; }
 
 SOCKETIO_DECL hub::hub(switchboard& all, std::size_t number, engine::environment& env, loop l)
     : all_{&all},
@@ -126,6 +130,8 @@ SOCKETIO_DECL void hub::opened(engine::state& session) {
   auto* fresh = new client{session};
   session.user = fresh;
   env_->arm(fresh->patience, env_->options.connect_timeout);
+  // Clients 2.x take it for granted that they are in the main namespace, and do not ask.
+  if (fresh->is_v2()) connect(*fresh, sio::main_namespace, no_auth());
 }
 
 SOCKETIO_DECL void hub::received(engine::state& session, const eio::packet& message) {
@@ -195,22 +201,32 @@ SOCKETIO_DECL void hub::dispatch(socket_core& who, const sio::packet& packet) {
 // -------------------------------------------------------------------------
 
 SOCKETIO_DECL void hub::connect(client& from, const sio::packet& packet) {
+  if (!from.is_v2()) {
+    return connect(from, packet.nsp, packet.data.is_null() ? no_auth() : value{packet.data});
+  }
+  const sio::nsp_query asked{packet.nsp};
+  if (const auto auth = asked.auth()) {
+    connect(from, asked.name, value{*auth});
+  } else {
+    from.session.close(reason::forced_close);
+  }
+}
+
+SOCKETIO_DECL void hub::connect(client& from, std::string_view name, value auth) {
   const limits& limit = env_->options.limits;
-  nsp_core* const nsp = all_->find(packet.nsp);
+  nsp_core* const nsp = all_->find(name);
   if (!nsp) {
     if (++from.refused > limit.refused_connects) {
       from.session.close(reason::forced_close);
     } else {
-      from.session.send(sio::encode_connect_error(packet.nsp, "Invalid namespace"));
+      from.session.send(sio::encode_connect_error(name, "Invalid namespace"));
     }
     return;
   }
-  if (from.find(packet.nsp) || from.sockets.size() >= limit.namespaces) {
+  if (from.find(name) || from.sockets.size() >= limit.namespaces) {
     from.session.close(reason::forced_close);
     return;
   }
-  value auth{packet.data};
-  if (auth.is_null()) auth = value{raw_json{"{}"}};
   const ref<socket_core> who = loop_.make_socket(
       *this, slice(*nsp), from, handshake{from.session.request(), std::move(auth)});
   from.sockets.push_back(who);
@@ -252,6 +268,8 @@ SOCKETIO_DECL void hub::refuse(client& from, std::string_view nsp, std::string_v
                                const std::optional<value>& data) {
   if (++from.refused > env_->options.limits.refused_connects) {
     from.session.close(reason::forced_close);
+  } else if (from.is_v2()) {
+    from.session.send(data ? sio::encode_error(nsp, *data) : sio::encode_error(nsp, message));
   } else if (data) {
     from.session.send(sio::encode_connect_error(nsp, message, *data));
   } else {
@@ -266,7 +284,8 @@ SOCKETIO_DECL void hub::finish_connect(socket_core& who) {
   from.patience.disarm();
   who.phase_ = socket_core::phase::connected;
   who.nsp().add(who);
-  from.session.send(sio::encode_connect(who.nsp_name(), who.id()));
+  from.session.send(from.is_v2() ? sio::encode_bare_connect(who.nsp_name())
+                                 : sio::encode_connect(who.nsp_name(), who.id()));
   const ref<socket_core> keep{&who};
   ++who.running_;
   who.nsp().connection.call(reporter{*this, who, "connection"}, who.face());

@@ -11,8 +11,15 @@
 
 namespace socketio::detail {
 
+/// Clients 2.x do not ask what their id is: they make it of the session's and the namespace.
+inline std::string make_socket_id(const nsp_slice& nsp, const client& owner) {
+  if (!owner.is_v2()) return random_id();
+  const std::string id{owner.session.id()};
+  return nsp.whole.name == sio::main_namespace ? id : nsp.whole.name + '#' + id;
+}
+
 SOCKETIO_DECL socket_core::socket_core(hub& h, nsp_slice& n, client& c, handshake shake)
-    : client_{&c}, hub_{&h}, nsp_{&n}, id_{random_id()}, handshake_{std::move(shake)} {}
+    : client_{&c}, hub_{&h}, nsp_{&n}, id_{make_socket_id(n, c)}, handshake_{std::move(shake)} {}
 
 SOCKETIO_DECL socket_core::~socket_core() = default;
 

@@ -138,13 +138,8 @@ bool connection<T>::flush_outbox() {
   while (!box.empty()) {
     // A control frame that waits goes between two frames, hence behind the one in the middle of
     // which the last write has ended.
-    const auto frames = output_.empty() ? box.frames() : box.frames().first(1);
-    const std::size_t count = std::min(frames.size(), buffers.size());
-    for (std::size_t i = 0; i < count; ++i) {
-      std::string_view wire = frames[i].wire();
-      if (i == 0) wire.remove_prefix(box.offset());
-      buffers[i] = asio::const_buffer{wire.data(), wire.size()};
-    }
+    const std::size_t most = output_.empty() ? buffers.size() : 1;
+    const std::size_t count = box.gather(std::span<asio::const_buffer>{buffers}, most);
     bool blocked = false;
     box.wrote(write({buffers.data(), count}, blocked));
     if (blocked) return false;

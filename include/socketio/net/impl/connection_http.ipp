@@ -112,7 +112,9 @@ engine::route connection<T>::decide(const http::request& request) {
 template <transport T>
 std::string_view connection<T>::uses(const engine::route& to) {
   if (!to.session) return {};
-  if (to.cause == engine::refusal_cause::protocol_mismatch) return "4";
+  if (to.cause == engine::refusal_cause::protocol_mismatch) {
+    return to.session->revision() == eio::revision::v3 ? "3" : "4";
+  }
   return engine::to_string(to.session->transport());
 }
 
@@ -129,7 +131,7 @@ void connection<T>::route(const http::request& request) {
       return reply(shard_->options.cors.preflight_status, {}, {});
     case kind::open:
       if (shard_->closing()) return reply(503, "text/plain", "Service Unavailable\n", false);
-      if (admitted()) open_polling(request);
+      if (admitted()) open_polling(request, to.speaks);
       return;
     case kind::poll:
       if (!to.session->poll_arrived()) return reply(400, "text/html", {});
@@ -147,13 +149,14 @@ void connection<T>::route(const http::request& request) {
 }
 
 template <transport T>
-void connection<T>::open_polling(const http::request& request) {
+void connection<T>::open_polling(const http::request& request, const eio::dialect& speaks) {
   role_ = role::poll;
-  session_ = ref<session<T>>{
-      &shard_->open_session(engine::transport_kind::polling, describe(request), http_->new_id)};
+  session_ = shard_->open_session(engine::transport_kind::polling, describe(request), speaks,
+                                  http_->new_id);
   session_->poll = this;
   add_first_headers(request, session_->id());
   session_->poll_arrived();
+  shard_->application().opened(*ref{session_});
 }
 
 template <transport T>
@@ -174,15 +177,39 @@ bool connection<T>::begin_post(engine::state& session) {
   return true;
 }
 
+/// Nothing if the body's type cannot be. Octets are what revision 3 sends as binary; from others
+/// they must be answered all the same (CVE-2026-59725).
+template <transport T>
+std::optional<eio::payload_form> connection<T>::form_of_post() const {
+  const bool octets =
+      http::equal_ignoring_case(http_->parser.message().content_type, "application/octet-stream");
+  const eio::dialect& speaks = session_->dialect();
+  if (octets && (speaks.revision == eio::revision::v4 || speaks.jsonp)) return std::nullopt;
+  if (speaks.revision == eio::revision::v4) return eio::payload_form::separated;
+  return octets ? eio::payload_form::octets : eio::payload_form::counted;
+}
+
+/// JSONP: the payload is the field `d` of a form, which becomes the body. False when there is none.
+template <transport T>
+bool connection<T>::take_form_field() {
+  std::string& body = http_->parser.body();
+  auto found = http::query{body}.find("d");
+  if (!found.value && !found.conflict) return false;
+  body = std::move(found.value).value_or("");  // an empty payload is as wrong as a bad one
+  eio::unescape_form_payload(body);
+  return true;
+}
+
 template <transport T>
 void connection<T>::run_post() {
-  if (http::equal_ignoring_case(http_->parser.message().content_type, "application/octet-stream")) {
-    // What revision 3 sent as binary; it must be answered all the same (CVE-2026-59725).
+  const auto form = form_of_post();
+  if (!form) {
     session_->transport_lost(reason::transport_error);
     return finish_post(400, {});
   }
+  if (session_->dialect().jsonp && !take_form_field()) return finish_post(200, "ok");
   std::string& body = http_->parser.body();
-  http_->post = eio::payload_reader{body.data(), body.size()};
+  http_->post = eio::payload_reader{body.data(), body.size(), *form};
   go_on_with_post();
 }
 
@@ -221,8 +248,8 @@ void connection<T>::end_post() {
 template <transport T>
 void connection<T>::finish_post(unsigned status, std::string_view body) {
   end_post();
-  if (status == 200) return reply_polling("text/html", body);
-  reply(status, "text/html", body, true, "cache-control: no-store\r\n");
+  if (status == 200) return reply_polling("text/html", body, eio::no_store);
+  reply(status, "text/html", body, true, eio::no_store);
 }
 
 // ---- upgrade
@@ -252,8 +279,9 @@ void connection<T>::upgrade(const http::request& request, const engine::route& t
   watch(watching::nothing);
   if (opens) {
     role_ = role::socket;
-    session_ = ref<session<T>>{&shard_->open_session(engine::transport_kind::websocket, info, id)};
+    session_ = shard_->open_session(engine::transport_kind::websocket, info, to.speaks, id);
     session_->socket = this;
+    shard_->application().opened(*ref{session_});
   } else if (to.session->candidate_arrived()) {
     role_ = role::candidate;
     session_ = ref<session<T>>{&downcast(*to.session)};
@@ -269,36 +297,33 @@ void connection<T>::upgrade(const http::request& request, const engine::route& t
 // -------------------------------------------------------------------------------------------
 
 template <transport T>
-void connection<T>::answer_poll(std::span<const frame> packets, bool farewell) {
-  std::string payload;
-  payload.reserve(eio::payload_size(packets) + 2);
-  eio::write_payload(payload, packets);
-  if (farewell) {
-    if (!payload.empty()) payload.push_back(eio::separator);
-    payload.push_back(eio::to_char(eio::packet_type::close));
-  }
+void connection<T>::answer_poll(std::span<const frame> packets) {
   const auto session = std::exchange(session_, nullptr);
   role_ = role::none;
   session->poll = nullptr;
   session->poll_answered();
-  reply_polling("text/plain; charset=UTF-8", payload);
+  const eio::poll_answer answer = eio::make_poll_answer(packets, session->dialect());
+  reply_polling(answer.content_type, answer.body, answer.lines);
 }
 
+/// Internet Explorer takes payloads that look like a script for an attack, and changes them.
 template <transport T>
-void connection<T>::release_poll() {
-  const auto session = std::exchange(session_, nullptr);
-  role_ = role::none;
-  session->poll = nullptr;
-  session->poll_answered();
-  const char noop = eio::to_char(eio::packet_type::noop);
-  reply_polling("text/plain; charset=UTF-8", {&noop, 1});
+std::string_view connection<T>::quirk_lines() const {
+  const auto agent = http_->parser.message().header("user-agent");
+  const bool explorer =
+      agent && (agent->find(";MSIE") != agent->npos || agent->find("Trident/") != agent->npos);
+  return explorer ? "X-XSS-Protection: 0\r\n" : "";
 }
 
 /// The answer to a GET or POST of a session that went well.
 template <transport T>
-void connection<T>::reply_polling(std::string_view content_type, std::string_view body) {
-  if (open()) add_headers(http_->parser.message());
-  reply(200, content_type, body, true, "cache-control: no-store\r\n");
+void connection<T>::reply_polling(std::string_view content_type, std::string_view body,
+                                  std::string_view lines) {
+  if (open()) {
+    add_headers(http_->parser.message());
+    http_->extra_lines += quirk_lines();
+  }
+  reply(200, content_type, body, true, lines);
 }
 
 template <transport T>

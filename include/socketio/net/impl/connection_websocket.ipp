@@ -19,14 +19,10 @@ void connection<T>::websocket_input(std::span<char> data) {
         }
         return;
       case ws::event_kind::text:
-        if (const auto packet = eio::decode_text(event.data, event.size)) {
-          deliver(*packet);
-        } else {
-          garbage();
-        }
+        deliver(eio::decode_text(event.data, event.size, session_->revision()));
         break;
       case ws::event_kind::binary:
-        deliver(eio::decode_binary(event.data, event.size));
+        deliver(eio::decode_binary(event.data, event.size, session_->revision()));
         break;
       case ws::event_kind::ping:
         send_control(ws::pong_frame(event.text()));
@@ -42,24 +38,19 @@ void connection<T>::websocket_input(std::span<char> data) {
 }
 
 template <transport T>
-void connection<T>::deliver(const eio::packet& packet) {
+void connection<T>::deliver(const std::optional<eio::packet>& packet) {
   if (role_ == role::candidate) {
-    // What follows the packet that completes the upgrade is the session's traffic already.
-    if (session_->candidate_receive(packet)) {
+    if (!packet) {
+      close_websocket();
+    } else if (session_->candidate_receive(*packet)) {
+      // What follows the packet that completes the upgrade is the session's traffic already.
       role_ = role::socket;
       session_->socket = std::exchange(session_->candidate, nullptr);
     }
-  } else if (session_->receive(packet)) {
-    shard_->application().received(*session_, packet);
-  }
-}
-
-template <transport T>
-void connection<T>::garbage() {
-  if (role_ == role::candidate) {
-    close_websocket();
-  } else {
+  } else if (!packet) {
     session_->receive_garbage();
+  } else if (session_->receive(*packet)) {
+    shard_->application().received(*session_, *packet);
   }
 }
 

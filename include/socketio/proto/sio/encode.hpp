@@ -106,6 +106,9 @@ SOCKETIO_DECL encoded encode_data(packet_type type, std::string_view nsp,
 SOCKETIO_DECL frame encode_connect(std::string_view nsp, std::string_view sid,
                                    std::string_view pid = {});
 
+/// `40`, the same for clients 2.x (Socket.IO protocol v4), which take the session's id for theirs.
+SOCKETIO_DECL frame encode_bare_connect(std::string_view nsp);
+
 /// `44{"message":"…"}`, the refusal of a CONNECT.
 SOCKETIO_DECL frame encode_connect_error(std::string_view nsp, std::string_view message);
 
@@ -119,6 +122,16 @@ frame encode_connect_error(std::string_view nsp, std::string_view message, const
   json.key("message"), json.string(message);
   json.key("data"), to_writer(json, data);
   json.end_object();
+  return detail::seal_text(text);
+}
+
+/// `44"…"` or `44{…}`, the same for clients 2.x (Socket.IO protocol v4, "ERROR"): any data.
+template <class T>
+frame encode_error(std::string_view nsp, const T& data) {
+  frame_builder text{16 + nsp.size() + detail::likely_size(data)};
+  detail::append_header(text, packet_type::connect_error, nsp, {});
+  json::writer<frame_builder> json{text};
+  to_writer(json, data);
   return detail::seal_text(text);
 }
 

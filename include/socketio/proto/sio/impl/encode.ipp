@@ -73,6 +73,12 @@ SOCKETIO_DECL frame encode_connect(std::string_view nsp, std::string_view sid,
   return detail::seal_text(text);
 }
 
+SOCKETIO_DECL frame encode_bare_connect(std::string_view nsp) {
+  frame_builder text{4 + nsp.size()};
+  detail::append_header(text, packet_type::connect, nsp, {});
+  return detail::seal_text(text);
+}
+
 SOCKETIO_DECL frame encode_connect_error(std::string_view nsp, std::string_view message) {
   frame_builder text{48 + nsp.size() + message.size()};
   detail::append_header(text, packet_type::connect_error, nsp, {});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "socketio/proto/sio/header.hpp"
+#include "socketio/proto/sio/nsp_query.hpp"
 
 namespace socketio::sio {
 namespace detail {
@@ -55,9 +56,12 @@ SOCKETIO_DECL std::optional<header> read_header(std::string_view text,
   }
 
   if (rest.starts_with('/')) {
-    h.nsp = rest.substr(0, max_nsp_size + 1);
+    h.nsp = rest.substr(0, max_nsp_size + 1 + max_query_size + 1);
     h.nsp = h.nsp.substr(0, h.nsp.find(','));
-    if (h.nsp.size() > max_nsp_size) return std::nullopt;
+    const nsp_query parts{h.nsp};
+    if (parts.name.size() > max_nsp_size || parts.query.size() > max_query_size) {
+      return std::nullopt;
+    }
     rest.remove_prefix(h.nsp.size());
     if (!rest.empty()) rest.remove_prefix(1);  // the comma may be left out at the end of the packet
   }
