@@ -84,6 +84,7 @@ class server : private detail::server_parts<Transport, Data>, public basic_nsp<D
 
  public:
   using context = typename Transport::context;
+  using endpoint = typename Transport::endpoint;
   using session = socketio::session<Transport>;
   using socket = basic_socket<Data>;
   using room_type = basic_room<Data>;
@@ -123,12 +124,17 @@ class server : private detail::server_parts<Transport, Data>, public basic_nsp<D
   // ---- connections: see io::engine_server
   // --------------------------------------------------------
 
-  /// Listens on all addresses, or on that of `host`. Port 0 means any free one. Throws
-  /// std::system_error, or reports to `ec`.
-  void listen(std::uint16_t port) { engine().listen(port); }
-  void listen(std::string_view host, std::uint16_t port) { engine().listen(host, port); }
-  void listen(std::string_view host, std::uint16_t port, std::error_code& ec) {
-    engine().listen(host, port, ec);
+  /// Listens there, for example `listen(3000)` on all addresses, or `listen("127.0.0.1", 0)` on any
+  /// free port, and returns the port. Throws std::system_error, or reports to `ec`.
+  std::uint16_t listen(const endpoint& where) { return engine().listen(where); }
+  std::uint16_t listen(const endpoint& where, std::error_code& ec) {
+    return engine().listen(where, ec);
+  }
+  std::uint16_t listen(std::string_view host, std::uint16_t port) {
+    return engine().listen(host, port);
+  }
+  std::uint16_t listen(std::string_view host, std::uint16_t port, std::error_code& ec) {
+    return engine().listen(host, port, ec);
   }
 
   /// The port of the first `listen`.

@@ -91,12 +91,12 @@ TEST_CASE("a listener accepts who connects, in order", "[memory]") {
   memory::network network;
   memory::listener listener{network};
   std::error_code ec;
-  listener.listen("", 0, ec);
+  listener.listen(0, ec);
   REQUIRE_FALSE(ec);
   REQUIRE(listener.port() != 0);
 
   memory::listener other{network};
-  other.listen("", listener.port(), ec);
+  other.listen(listener.port(), ec);
   CHECK(ec == asio::error::address_in_use);
 
   auto first = network.connect(listener.port(), "192.0.2.1");
@@ -131,7 +131,7 @@ TEST_CASE("a closed listener aborts its accept, resets its backlog and frees its
   memory::network network;
   memory::listener listener{network};
   std::error_code ec, accepted;
-  listener.listen("", 80, ec);
+  listener.listen(80, ec);
 
   SECTION("while it waits") {
     listener.async_accept([&](std::error_code error, memory::stream) { accepted = error; });
@@ -160,7 +160,7 @@ TEST_CASE("a closed listener aborts its accept, resets its backlog and frees its
   network.run();
   CHECK(accepted == asio::error::bad_descriptor);
   memory::listener next{network};
-  next.listen("", 80, ec);
+  next.listen(80, ec);
   CHECK_FALSE(ec);
 }
 
@@ -190,7 +190,7 @@ TEST_CASE("objects may outlive the network", "[memory]") {
   memory::listener listener{*network};
   memory::timer timer{*network};
   std::error_code ec;
-  listener.listen("", 80, ec);
+  listener.listen(80, ec);
   listener.async_accept([](std::error_code, memory::stream) { FAIL(); });
   timer.start(network->now() + 1s, [] { FAIL(); });
   auto [peer, stream] = network->pair();
@@ -226,7 +226,7 @@ TEST_CASE("a network destroys handlers that own the objects they wait for", "[me
         owner{std::move(stream), memory::timer{network}, memory::listener{network}});
     watch = all;
     std::error_code ec;
-    all->listener.listen("", 80, ec);
+    all->listener.listen(80, ec);
     all->listener.async_accept([all](std::error_code, memory::stream) {});
     all->timer.start(network.now() + 1s, [all] {});
     all->stream.wait_readable([all](std::error_code) {});

@@ -38,6 +38,7 @@ template <transport Transport>
 class engine_server {
  public:
   using context = typename Transport::context;
+  using endpoint = typename Transport::endpoint;
   using session = socketio::session<Transport>;
 
   /// Throws std::invalid_argument with the option's name if `validate(o)` finds fault. The
@@ -78,22 +79,31 @@ class engine_server {
     for (const auto& each : shards_) each->abort();
   }
 
-  /// Listens on all addresses, or on that of `host` ("127.0.0.1", "::1"). Port 0 means any free
-  /// one; `port` tells which. May be called several times. Throws std::system_error.
-  void listen(std::uint16_t port) { listen({}, port); }
-  void listen(std::string_view host, std::uint16_t port) {
+  /// Listens there, and returns the port: interesting when a free one was asked for, 0 if the
+  /// transport has none. May be called several times. Throws std::system_error.
+  std::uint16_t listen(const endpoint& where) {
     std::error_code ec;
-    listen(host, port, ec);
-    if (ec) throw std::system_error{ec, "listen on port " + std::to_string(port)};
+    const std::uint16_t port = listen(where, ec);
+    if (ec) throw std::system_error{ec, "listen on " + to_string(where)};
+    return port;
   }
-  void listen(std::string_view host, std::uint16_t port, std::error_code& ec) {
+  std::uint16_t listen(const endpoint& where, std::error_code& ec) {
     if (shards_.front()->closing()) {
       ec = error::server_closed;
     } else if (shards_.size() == 1) {
-      listen_on_one(host, port, ec);
+      listen_on_one(where, ec);
     } else {
-      listen_on_all(host, port, ec);
+      listen_on_all(where, ec);
     }
+    return ec ? std::uint16_t{0} : listeners_->all.back()->port();
+  }
+
+  /// The same in short, for transports with host and port.
+  std::uint16_t listen(std::string_view host, std::uint16_t port) {
+    return listen(endpoint{host, port});
+  }
+  std::uint16_t listen(std::string_view host, std::uint16_t port, std::error_code& ec) {
+    return listen(endpoint{host, port}, ec);
   }
 
   /// The port of the first `listen`, 0 before.
@@ -236,24 +246,24 @@ class engine_server {
 
   using listener_type = listener<Transport>;
 
-  void listen_on_one(std::string_view host, std::uint16_t port, std::error_code& ec) {
+  void listen_on_one(const endpoint& where, std::error_code& ec) {
     const ref<listener_type> fresh{new listener_type{*shards_.front()}};
-    fresh->listen(host, port, ec);
+    fresh->listen(where, ec);
     if (!ec) listeners_->all.push_back(fresh);
   }
 
   /// A listener for each shard, if the system spreads connections; else one that deals them out.
-  void listen_on_all(std::string_view host, std::uint16_t port, std::error_code& ec) {
+  void listen_on_all(const endpoint& where, std::error_code& ec) {
     if constexpr (shares_ports<Transport>) {
       // Sharing would succeed beside another server's sockets. Whether the port is free shows only
       // who does not share.
       typename Transport::listener probe{shards_.front()->host()};
-      probe.listen(host, port, ec);
+      probe.listen(where, ec);
       probe.close();
       std::vector<ref<listener_type>> fresh;
       for (std::size_t i = 0; i < shards_.size() && !ec; ++i) {
         fresh.emplace_back(new listener_type{*shards_[i]});
-        fresh[i]->listen_shared(host, i == 0 ? port : fresh.front()->port(), ec);
+        fresh[i]->listen_shared(i == 0 ? where : where.with_port(fresh.front()->port()), ec);
       }
       if (!ec) {
         listeners_->all.insert(listeners_->all.end(), fresh.begin(), fresh.end());
@@ -261,7 +271,7 @@ class engine_server {
         for (const auto& each : fresh) each->close();
       }
     } else {
-      listen_on_one(host, port, ec);
+      listen_on_one(where, ec);
     }
   }
 

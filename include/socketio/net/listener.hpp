@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -23,16 +22,16 @@ class listener : public counted<listener<Transport>, shared_count> {
   explicit listener(shard<Transport>& owner)
       : shard_{&owner}, acceptor_{owner.host()}, pause_{*this} {}
 
-  void listen(std::string_view host, std::uint16_t port, std::error_code& ec) {
-    acceptor_.listen(host, port, ec);
+  void listen(const typename Transport::endpoint& where, std::error_code& ec) {
+    acceptor_.listen(where, ec);
     begin(ec);
   }
 
   /// The same for one of several listeners on one port.
-  void listen_shared(std::string_view host, std::uint16_t port, std::error_code& ec)
+  void listen_shared(const typename Transport::endpoint& where, std::error_code& ec)
     requires shares_ports<Transport>
   {
-    acceptor_.listen_shared(host, port, ec);
+    acceptor_.listen_shared(where, ec);
     spread_by_system_ = true;
     begin(ec);
   }

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -16,7 +15,7 @@
 
 namespace socketio {
 
-/// The parameter of `io::server<Transport>`. A transport is four types; `tcp.hpp` is the model.
+/// The parameter of `io::server<Transport>`. A transport is five types; `tcp.hpp` is the model.
 ///
 /// Streams work by readiness: the library waits until a stream is readable and only then reads into
 /// a buffer that all streams of the shard share, so an idle connection owns no buffer. All calls
@@ -41,46 +40,53 @@ namespace socketio {
 ///     is a thread of the old loop. (Streams of transports with one context return themselves.)
 ///   - `remote_address()`: text without port. `secure()`: encrypted.
 ///
-/// `listener`: `listen(host, port, ec)`, `port()`, `async_accept(handler(ec, stream))` (one at a
-/// time), `close()`. Optionally `listen_shared(host, port, ec)`: the same for one of several
-/// listeners on one port, among which the system spreads the connections.
+/// `endpoint` (copyable, `to_string(endpoint)` for messages): where to listen.
+///
+/// `listener`: `listen(endpoint, ec)`, `port()` (0 if the transport has none),
+/// `async_accept(handler(ec, stream))` (one at a time), `close()`. Optionally
+/// `listen_shared(endpoint, ec)`: the same for one of several listeners on one port, among which
+/// the system spreads the connections; then there is `endpoint.with_port(port)`, too.
 ///
 /// `timer`: `start(when, handler())` replaces a pending start; `cancel()`: the handler is not
 /// called.
 template <class T>
-concept transport =
-    requires(typename T::context& context, typename T::stream& stream, const typename T::stream& cs,
-             typename T::listener& listener, typename T::timer& timer, std::error_code& ec,
-             char* data, std::size_t size, std::span<const asio::const_buffer> buffers,
-             void (*on_ready)(std::error_code), void (*on_time)(), std::string_view host,
-             std::uint16_t port, void (*on_accept)(std::error_code, typename T::stream)) {
-      requires std::move_constructible<typename T::stream>;
-      requires std::constructible_from<typename T::listener, typename T::context&>;
-      requires std::constructible_from<typename T::timer, typename T::context&>;
-      context.get_executor();
-      { T::now(context) } -> std::same_as<time_point>;
-      T::run_soon(context, on_time);
-      { stream.read_some(data, size, ec) } -> std::same_as<std::size_t>;
-      { stream.write_some(buffers, ec) } -> std::same_as<std::size_t>;
-      stream.wait_readable(on_ready);
-      stream.wait_writable(on_ready);
-      stream.shutdown();
-      stream.close(true);
-      { std::move(stream).rebind(context) } -> std::same_as<typename T::stream>;
-      { cs.remote_address() } -> std::same_as<std::string>;
-      { cs.secure() } -> std::same_as<bool>;
-      listener.listen(host, port, ec);
-      { listener.port() } -> std::same_as<std::uint16_t>;
-      listener.async_accept(on_accept);
-      listener.close();
-      timer.start(time_point{}, on_time);
-      timer.cancel();
-    };
+concept transport = requires(
+    typename T::context& context, typename T::stream& stream, const typename T::stream& cs,
+    typename T::listener& listener, typename T::timer& timer, std::error_code& ec, char* data,
+    std::size_t size, std::span<const asio::const_buffer> buffers,
+    void (*on_ready)(std::error_code), void (*on_time)(), const typename T::endpoint& where,
+    void (*on_accept)(std::error_code, typename T::stream)) {
+  requires std::move_constructible<typename T::stream>;
+  requires std::copyable<typename T::endpoint>;
+  requires std::constructible_from<typename T::listener, typename T::context&>;
+  requires std::constructible_from<typename T::timer, typename T::context&>;
+  context.get_executor();
+  { T::now(context) } -> std::same_as<time_point>;
+  T::run_soon(context, on_time);
+  { stream.read_some(data, size, ec) } -> std::same_as<std::size_t>;
+  { stream.write_some(buffers, ec) } -> std::same_as<std::size_t>;
+  stream.wait_readable(on_ready);
+  stream.wait_writable(on_ready);
+  stream.shutdown();
+  stream.close(true);
+  { std::move(stream).rebind(context) } -> std::same_as<typename T::stream>;
+  { cs.remote_address() } -> std::same_as<std::string>;
+  { cs.secure() } -> std::same_as<bool>;
+  { to_string(where) } -> std::same_as<std::string>;
+  listener.listen(where, ec);
+  { listener.port() } -> std::same_as<std::uint16_t>;
+  listener.async_accept(on_accept);
+  listener.close();
+  timer.start(time_point{}, on_time);
+  timer.cancel();
+};
 
 /// Whether the system spreads the connections of one port among several listeners.
 template <class T>
-concept shares_ports =
-    requires(typename T::listener& listener, std::string_view host, std::uint16_t port,
-             std::error_code& ec) { listener.listen_shared(host, port, ec); };
+concept shares_ports = requires(typename T::listener& listener, const typename T::endpoint& where,
+                                std::error_code& ec) {
+  listener.listen_shared(where, ec);
+  { where.with_port(0) } -> std::same_as<typename T::endpoint>;
+};
 
 }  // namespace socketio

@@ -16,6 +16,7 @@
 
 #include "socketio/core/intrusive.hpp"
 #include "socketio/transport/concept.hpp"
+#include "socketio/transport/ip_endpoint.hpp"
 #include "socketio/transport/memory/acceptor.hpp"
 #include "socketio/transport/memory/connection.hpp"
 #include "socketio/transport/memory/core.hpp"
@@ -45,6 +46,7 @@ struct memory {
   class listener;
   class timer;
   using context = network;
+  using endpoint = ip_endpoint;
 
   static time_point now(network& n) noexcept;
 
@@ -260,9 +262,7 @@ class memory::listener {
   }
 
   /// One address is as good as another. Port 0 takes a free one.
-  void listen(std::string_view, std::uint16_t port, std::error_code& ec) {
-    ec = acceptor_->listen(port);
-  }
+  void listen(const endpoint& where, std::error_code& ec) { ec = acceptor_->listen(where.port); }
 
   std::uint16_t port() const noexcept { return acceptor_->port(); }
 

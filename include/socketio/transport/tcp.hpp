@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -20,6 +19,7 @@
 
 #include "socketio/transport/asio_stream.hpp"
 #include "socketio/transport/concept.hpp"
+#include "socketio/transport/ip_endpoint.hpp"
 
 #ifdef __linux__
 #include "socketio/transport/epoll/stream.hpp"
@@ -35,6 +35,7 @@ namespace socketio {
 template <class Stream>
 struct basic_tcp {
   using context = asio::io_context;
+  using endpoint = ip_endpoint;
   using executor = asio::io_context::executor_type;
   using socket = typename Stream::socket;
 
@@ -54,23 +55,18 @@ struct basic_tcp {
    public:
     explicit listener(context& c) : acceptor_{c.get_executor()} {}
 
-    /// An empty host means every address of the machine, IPv6 and IPv4.
-    void listen(std::string_view host, std::uint16_t port, std::error_code& ec) {
-      listen(host, port, false, ec);
-    }
+    void listen(const endpoint& where, std::error_code& ec) { listen(where, false, ec); }
 
 #if defined(__linux__) && defined(SO_REUSEPORT)
     /// Listens beside others on the same port. Elsewhere than on Linux the option of this name does
     /// not spread connections evenly, or at all.
-    void listen_shared(std::string_view host, std::uint16_t port, std::error_code& ec) {
-      listen(host, port, true, ec);
-    }
+    void listen_shared(const endpoint& where, std::error_code& ec) { listen(where, true, ec); }
 #endif
 
     std::uint16_t port() const {
       std::error_code ec;
-      const auto endpoint = acceptor_.local_endpoint(ec);
-      return ec ? std::uint16_t{0} : endpoint.port();
+      const auto at = acceptor_.local_endpoint(ec);
+      return ec ? std::uint16_t{0} : at.port();
     }
 
     template <class Handler>
@@ -84,25 +80,25 @@ struct basic_tcp {
     }
 
    private:
-    void listen(std::string_view host, std::uint16_t port, bool shared, std::error_code& ec) {
-      if (!host.empty()) {
-        const auto address = asio::ip::make_address(std::string{host}, ec);
-        if (!ec) listen_on({address, port}, shared, ec);
+    void listen(const endpoint& where, bool shared, std::error_code& ec) {
+      if (!where.host.empty()) {
+        const auto address = asio::ip::make_address(where.host, ec);
+        if (!ec) listen_on({address, where.port}, shared, ec);
         return;
       }
-      listen_on({asio::ip::address_v6::any(), port}, shared, ec);
+      listen_on({asio::ip::address_v6::any(), where.port}, shared, ec);
       if (ec == asio::error::address_family_not_supported || ec == asio::error::invalid_argument ||
           ec == asio::error::no_protocol_option) {
-        listen_on({asio::ip::address_v4::any(), port}, shared, ec);
+        listen_on({asio::ip::address_v4::any(), where.port}, shared, ec);
       }
     }
 
-    void listen_on(const asio::ip::tcp::endpoint& endpoint, bool shared, std::error_code& ec) {
+    void listen_on(const asio::ip::tcp::endpoint& at, bool shared, std::error_code& ec) {
       close();
-      acceptor_.open(endpoint.protocol(), ec);
+      acceptor_.open(at.protocol(), ec);
       if (ec) return;
       std::error_code ignored;
-      if (endpoint.address().is_v6() && endpoint.address().is_unspecified()) {
+      if (at.address().is_v6() && at.address().is_unspecified()) {
         acceptor_.set_option(asio::ip::v6_only{false}, ignored);
       }
 #ifndef _WIN32
@@ -110,7 +106,7 @@ struct basic_tcp {
       acceptor_.set_option(asio::socket_base::reuse_address{true}, ignored);
 #endif
       if (shared) share_port(ec);
-      if (!ec) acceptor_.bind(endpoint, ec);
+      if (!ec) acceptor_.bind(at, ec);
       if (!ec) acceptor_.listen(asio::socket_base::max_listen_connections, ec);
       if (!ec) stream::prepare(acceptor_);
       if (ec) close();

@@ -147,7 +147,7 @@ TEST_CASE("each operation can be made to fail", "[memory]") {
     network.fail_at(n, failure);
     memory::listener listener{network};
     std::error_code ec;
-    listener.listen("", 80, ec);
+    listener.listen(80, ec);
     auto peer = network.connect(80);
     peer.write("hello");
     std::optional<memory::stream> stream;
