@@ -35,6 +35,7 @@ file     /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux  libclang-rt-14-dev   -
 command  clang++-19           clang-19             -
 command  clang-format-19      clang-format-19      -
 header   benchmark/benchmark.h  libbenchmark-dev   -
+command  valgrind             valgrind             -
 '
 
 is_there() {
