@@ -1,4 +1,5 @@
-// expect: socketio: a function for headers takes (io::http::header_list&, io::http::request const&).
+// expect: socketio: a function for headers takes (io::http::header_list&, io::http::request
+// const&).
 #include <string>
 
 #include <socketio.hpp>

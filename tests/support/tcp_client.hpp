@@ -140,9 +140,7 @@ class tcp_client {
 /// A session over long-polling whose every request has a connection of its own.
 class tcp_poller {
  public:
-  explicit tcp_poller(std::uint16_t to) : port_{to} {
-    sid = between(get(), R"("sid":")", "\"");
-  }
+  explicit tcp_poller(std::uint16_t to) : port_{to} { sid = between(get(), R"("sid":")", "\""); }
 
   /// The body of the answer to a GET.
   std::string get() { return exchange(http_client::get(target(), close_line)); }
