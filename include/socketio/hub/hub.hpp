@@ -154,6 +154,5 @@ class hub final : public engine::application {
 }  // namespace socketio::detail
 
 #ifndef SOCKETIO_SEPARATE_COMPILATION
-#include "socketio/hub/impl/hub.ipp"
-#include "socketio/hub/impl/socket_core.ipp"
+#include "socketio/hub/switchboard.hpp"  // the bodies need both, and stand there
 #endif

@@ -93,5 +93,7 @@ class switchboard final : public counted<switchboard, shared_count> {
 }  // namespace socketio::detail
 
 #ifndef SOCKETIO_SEPARATE_COMPILATION
+#include "socketio/hub/impl/hub.ipp"
+#include "socketio/hub/impl/socket_core.ipp"
 #include "socketio/hub/impl/switchboard.ipp"
 #endif
