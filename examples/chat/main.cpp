@@ -13,7 +13,9 @@
 
 #include <asio/signal_set.hpp>
 #include <socketio.hpp>
+#include <socketio/extras/client_bundle.hpp>
 #include <socketio/extras/files.hpp>
+#include <socketio/extras/health.hpp>
 
 #include "command_line.hpp"
 #include "file_store.hpp"
@@ -175,8 +177,8 @@ int main(int count, char** words) {
       .exact("/", io::serve_file(folder / "page/index.html"))
       .exact("/style.css", io::serve_file(folder / "page/style.css"))
       .exact("/chat.js", io::serve_file(folder / "page/chat.js"))
-      .exact("/socket.io/socket.io.js",
-             io::serve_file(folder / "node_modules/socket.io-client/dist/socket.io.js"));
+      .exact("/health", io::health(server));
+  io::serve_client(server, folder / "node_modules/socket.io-client/dist");
 
   if (!listen_on_free_port(server, *port)) return 1;
   std::printf("The chat is at http://localhost:%d\n", server.port());

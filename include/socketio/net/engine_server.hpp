@@ -1,6 +1,7 @@
 // layer 5 (net): an Engine.IO server: sessions over any transport, for any application.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -194,12 +195,27 @@ class engine_server {
     return *this;
   }
 
+  /// Adds the CORS headers of an answer to `request`, for handlers of the host whose answers other
+  /// pages may read.
+  void add_cors(const http::request& request, http::header_list& headers) const {
+    http::for_each_line(
+        hooks_->cors.lines(request, false),
+        [&](std::string_view name, std::string_view value) { headers.add(name, value); });
+  }
+
+  /// The path of all Engine.IO requests, as it is served.
+  const std::string& path() const noexcept { return shards_.front()->options.path; }
+
+  /// Whether `close` was called. From any thread.
+  bool closing() const noexcept { return closing_.load(std::memory_order_relaxed); }
+
   /// The host's own HTTP handlers on the same ports.
   http_routes& http() noexcept { return *routes_; }
 
   /// Stops listening and ends every session: clients are told, what is queued is still written, and
   /// what is not done by the deadline is cut off. Then nothing of the server is left in the loop.
   void close(std::chrono::milliseconds deadline = std::chrono::seconds{10}) {
+    closing_.store(true, std::memory_order_relaxed);
     for (const auto& each : shards_) {
       asio::post(each->executor(), [s = each, listeners = listeners_, deadline] {
         for (const auto& one : listeners->all) {
@@ -284,6 +300,7 @@ class engine_server {
   ref<detail::hooks> hooks_;
   std::vector<ref<shard<Transport>>> shards_;
   ref<listener_list> listeners_{new listener_list};
+  std::atomic<bool> closing_{false};
 };
 
 }  // namespace socketio

@@ -76,6 +76,16 @@ inline constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n
 /// Appends `name: value` with its CR LF to prepared lines; false, and nothing, unless `is_header`.
 SOCKETIO_DECL bool append_line(std::string& lines, std::string_view name, std::string_view value);
 
+/// Calls `visit(name, value)` for each of the lines that `append_line` has made.
+template <class Visitor>
+void for_each_line(std::string_view lines, Visitor&& visit) {
+  while (!lines.empty()) {
+    const std::size_t colon = lines.find(": "), end = lines.find("\r\n");
+    visit(lines.substr(0, colon), lines.substr(colon + 2, end - colon - 2));
+    lines.remove_prefix(end + 2);
+  }
+}
+
 namespace detail {
 
 template <class Sink>
