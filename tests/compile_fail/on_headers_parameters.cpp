@@ -1,5 +1,4 @@
-// expect: socketio: a function for headers takes (io::http::header_list&, io::http::request
-// const&).
+// expect: socketio: a function for headers takes (io::http::header_list&
 #include <string>
 
 #include <socketio.hpp>
