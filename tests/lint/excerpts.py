@@ -3,7 +3,8 @@
 
 A block of C++ is an excerpt of a file that its first line names, as in `// examples/echo/main.cpp`,
 and must occur there, though it may be indented less. Blocks in other languages may do the same.
-C++ that is no excerpt is fenced as `c++`. Links to files of the project must lead to one.
+C++ that is no excerpt is fenced as `c++`. Links to files of the project must lead to one, and to a
+heading in it if they name one.
 """
 
 import pathlib
@@ -12,7 +13,8 @@ import sys
 
 BLOCK = re.compile(r"^```(\S*)\n(.*?)^```$", re.M | re.S)
 MARK = re.compile(r"(?:// |# |<!-- )([\w.-]+(?:/[\w.-]+)+)(?: -->)?$")
-LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)\s]*)?\)")
+LINK = re.compile(r"\]\(([^)\s#]*)(?:#([^)\s]*))?\)")
+HEADING = re.compile(r"^#+ (.+)$", re.M)
 OUTSIDE = re.compile(r"\w+:")
 
 
@@ -50,10 +52,22 @@ def check_block(root, language, lines):
     return None if occurs(excerpt, source.read_text(encoding="utf-8")) else f"not in {mark[1]}"
 
 
-def check_link(folder, target):
-    if OUTSIDE.match(target) or (folder / target).exists():
+def anchors(document):
+    """The names that headings get: small letters, digits and hyphens."""
+    text = BLOCK.sub("", document.read_text(encoding="utf-8"))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+            for heading in HEADING.findall(text)}
+
+
+def check_link(document, target, anchor):
+    if OUTSIDE.match(target):
         return None
-    return f"a link to nowhere: {target}"
+    file = document.parent / target if target else document
+    if not file.exists():
+        return f"a link to nowhere: {target}"
+    if anchor and file.suffix == ".md" and anchor not in anchors(file):
+        return f"no such heading: {target}#{anchor}"
+    return None
 
 
 def check(root):
@@ -63,7 +77,7 @@ def check(root):
         found = [(block.start(), check_block(root, block[1], block[2].splitlines()))
                  for block in BLOCK.finditer(text)]
         prose = BLOCK.sub(lambda block: re.sub(r"[^\n]", " ", block[0]), text)
-        found += [(link.start(), check_link(path.parent, link[1]))
+        found += [(link.start(), check_link(path, link[1], link[2]))
                   for link in LINK.finditer(prose)]
         faults += [f"{path.relative_to(root)}:{text.count(chr(10), 0, at) + 1}: {fault}"
                    for at, fault in sorted(found, key=lambda each: each[0]) if fault]

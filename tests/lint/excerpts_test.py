@@ -29,7 +29,8 @@ class ExcerptsTest(unittest.TestCase):
         self.assertEqual(self.excerpt("first();\n\nif (it) {\n  second();\n}"), [])
         self.assertEqual(self.excerpt("second();", "# examples/main.cpp", "sh"), [])
         self.assertEqual(self.faults("```c++\nanything();\n```\n"), [])
-        self.assertEqual(self.faults("[a](start.md) [b](start.md#b) [c](https://example.org)"), [])
+        self.assertEqual(self.faults("[a](start.md) [b](start.md#b-c) [c](https://example.org/#d)\n"
+                                     "[e](#b-c)\n\n## B, `c`!\n"), [])
 
     def test_what_does_not_occur(self):
         for text in ("third();", "first();\nif (it) {", "if (it) {\nsecond();\n}", "second"):
@@ -49,6 +50,10 @@ class ExcerptsTest(unittest.TestCase):
     def test_a_broken_link(self):
         self.assertEqual(self.faults("Text.\n[a](../README.md#b)\n"),
                          ["docs/start.md:2: a link to nowhere: ../README.md"])
+
+    def test_a_link_to_a_heading_that_is_not_there(self):
+        self.assertEqual(self.faults("[a](#b)\n\n```sh\n# b\n```\n"),
+                         ["docs/start.md:1: no such heading: #b"])
 
 
 if __name__ == "__main__":
