@@ -1,7 +1,8 @@
 // Where we differ from the official parsers on purpose: a difference that is not in this table
 // fails the test, and so does an entry that makes no difference any more.
-//   refused: they accept the packet, we close the connection
-//   other:   both accept it, and understand or write something else
+//   refused:  they accept the packet, we close the connection
+//   accepted: they refuse it
+//   other:    both accept it, and understand or write something else
 const table = [
   {
     rule: "R79", how: "refused",
@@ -96,6 +97,77 @@ const table = [
     cases: ["R123 a lone high surrogate", "R123 a lone low surrogate"],
   },
 ];
+
+// Of msgpack clients: theirs is socket.io-msgpack-parser.
+const msgpackTable = [
+  {
+    rule: "R121", how: "other",
+    why: "what is passed on unread keeps all its keys",
+    cases: ["R121 a key named __proto__", "R121 duplicate keys"],
+  },
+  {
+    rule: "L20", how: "refused",
+    why: "nesting has a limit, of 128 with the packet itself",
+    cases: ["R133 126 levels", "R133 127 levels"],
+  },
+  {
+    rule: "R123", how: "other",
+    why: "64-bit integers keep all their bits when they are passed on",
+    cases: ["R123 beyond 2^53"],
+  },
+  {
+    rule: "R123", how: "other",
+    why: "whole numbers of 2^64 and more are written as doubles (they write 0)",
+    cases: ["doubles beyond 2^64"],
+  },
+  {
+    rule: "R133", how: "other",
+    why: "timestamps are dates",
+    cases: ["R133 timestamps of notepack.io 3"],
+  },
+  {
+    rule: "R133", how: "refused",
+    why: "a second has no more than 999,999,999 nanoseconds",
+    cases: ["R133 a timestamp with too many nanoseconds"],
+  },
+  {
+    rule: "R133", how: "refused",
+    why: "keys are strings (they turn all else into a string)",
+    cases: ["R133 integers as keys", "R133 null as key", "R133 an array as key",
+      "R133 binary as key"],
+  },
+  {
+    rule: "R134", how: "accepted",
+    why: "clients in other languages write nil for what is not there",
+    cases: ["connect with nil", "disconnect with nil", "nil as id"],
+  },
+  {
+    rule: "R134", how: "accepted",
+    why: "as in JSON; no client sends it, and the connection is closed a moment later",
+    cases: ["R134 connect error without data"],
+  },
+  {
+    rule: "R117 R116 L22", how: "refused",
+    why: "an event's name is a string, not too long, and not reserved",
+    cases: ["R134 event without a name", "R134 event with a number as name",
+      "R134 event with a reserved name", "L22 a name of 257 bytes in msgpack"],
+  },
+  {
+    rule: "L24 R124 R125", how: "refused",
+    why: "acks, and only they and events, have ids, and JavaScript can count them",
+    cases: ["R134 connect with an id", "R134 ack without id", "R134 a negative id",
+      "R134 an id of 2^53"],
+  },
+  {
+    rule: "R134 L22", how: "refused",
+    why: "the name of a namespace is one that JSON clients could use too",
+    cases: ["R134 an empty namespace", "R134 a namespace without a slash",
+      "R134 a namespace with a comma", "L22 a namespace of 1 KiB and a byte in msgpack"],
+  },
+];
+for (const entry of msgpackTable) {
+  table.push({ ...entry, cases: entry.cases.map((name) => `msgpack: ${name}`) });
+}
 
 /** The entry of the table for each case that has one. */
 export const differences = Object.fromEntries(

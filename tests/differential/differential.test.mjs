@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { packets, payloads } from "./corpus.mjs";
 import { differences } from "./differences.mjs";
+import { messages } from "./msgpack-corpus.mjs";
 import * as oracle from "./oracle.mjs";
 
 const probe = process.env.SOCKETIO_CODEC_PROBE;
@@ -29,11 +30,13 @@ const shortened = (value) => {
   return text.length > 600 ? `${text.slice(0, 400)} … ${text.slice(-100)}` : text;
 };
 
-/** How our answer differs from theirs: not at all, we refused more, or otherwise. */
+/** How our answer differs from theirs: not at all, we refused or accepted more, or otherwise. */
 function compare(ours, theirs) {
   const [a, b] = [JSON.stringify(ours), JSON.stringify(theirs)];
   if (a === b) return undefined;
-  return ours.at(-1) === "error" && theirs.at(-1) !== "error" ? "refused" : "other";
+  const [refused, refusedByThem] = [ours, theirs].map((answer) => answer.at(-1) === "error");
+  if (refused === refusedByThem) return "other";
+  return refused ? "refused" : "accepted";
 }
 
 function check(name, ours, theirs) {
@@ -47,16 +50,37 @@ payloads.forEach(([name, body], i) => {
   test(`Engine.IO payload: ${name}`, () => check(name, payloadAnswers[i], oracle.payload(Buffer.from(body))));
 });
 
-const packetAnswers = ask(packets.map(([, messages]) =>
-  "sio " + messages.map((m) => (typeof m === "string" ? "t:" : "b:") + hex(m)).join(" ")));
-packets.forEach(([name, messages], i) => {
+const line = (list) => list.map((m) => (typeof m === "string" ? "t:" : "b:") + hex(m)).join(" ");
+const packetAnswers = ask(packets.map(([, list]) => `sio ${line(list)}`));
+packets.forEach(([name, list], i) => {
   // Through JSON, as the probe's answers are.
-  const theirs = JSON.parse(JSON.stringify(oracle.packets(messages)));
+  const theirs = JSON.parse(JSON.stringify(oracle.packets(list)));
   test(`Socket.IO packets: ${name}`, () => check(name, packetAnswers[i], theirs));
 });
 
+const messageAnswers = ask(messages.map(([, bytes]) => `msgpack ${hex(bytes)}`));
+messages.forEach(([name, bytes], i) => {
+  const theirs = JSON.parse(JSON.stringify(oracle.message(bytes)));
+  test(name, () => check(name, messageAnswers[i], theirs));
+});
+
+// The other way: what we say to JSON clients, as msgpack clients hear it. Their decoder assigns the
+// members of an object, and what is assigned to __proto__ is no member.
+const assigned = (packet) =>
+  JSON.parse(JSON.stringify(packet), (key, value) => (key === "__proto__" ? undefined : value));
+const heardAnswers = ask(packets.map(([, list]) => `hear ${line(list)}`));
+packets.forEach(([name], i) => {
+  const said = packetAnswers[i].filter((packet) => packet.messages);
+  if (said.length === 0) return;
+  test(`heard by a msgpack client: ${name}`, () => {
+    const heard = heardAnswers[i].map((bytes) => JSON.parse(JSON.stringify(oracle.understood(bytes))));
+    assert.deepEqual(heard, said.map(({ messages, ...packet }) => assigned(packet)));
+  });
+});
+
 test("each known difference belongs to a case", () => {
-  const names = new Set([...payloads, ...packets].map(([name]) => name));
-  assert.equal(names.size, payloads.length + packets.length, "a name stands for two cases");
+  const all = [...payloads, ...packets, ...messages].map(([name]) => name);
+  const names = new Set(all);
+  assert.equal(names.size, all.length, "a name stands for two cases");
   assert.deepEqual(Object.keys(differences).filter((name) => !names.has(name)), []);
 });

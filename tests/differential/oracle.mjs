@@ -1,5 +1,6 @@
 // What the official parsers make of packets, in the form in which probe.cpp answers.
 import { decodePayload } from "engine.io-parser";
+import msgpack from "socket.io-msgpack-parser";
 import { Decoder, Encoder } from "socket.io-parser";
 
 const types = ["open", "close", "ping", "pong", "message", "upgrade", "noop"];
@@ -37,4 +38,42 @@ export function packets(messages) {
     found.push("error");
   }
   return found;
+}
+
+/** What a value is for us: the text of a date, and no undefined. */
+function plain(value) {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (value instanceof ArrayBuffer) return Buffer.from(value);
+  if (Buffer.isBuffer(value)) return value;
+  if (Array.isArray(value)) return value.map((element) => plain(element ?? null));
+  if (value === null || typeof value !== "object") return value;
+  const given = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(given.map(([key, member]) => [key, plain(member)]));
+}
+
+/** The message of a msgpack client: its packet, or "error", in a list. */
+export function message(bytes) {
+  const decoder = new msgpack.Decoder();
+  const found = [];
+  decoder.on("decoded", (decoded) => {
+    const { type, nsp, id, data } = plain(decoded);
+    const packet = { type, nsp, id, data: normalise(data) };
+    if (type === EVENT || type === ACK) {
+      const fields = id === undefined ? { type, data, nsp } : { type, data, id, nsp };
+      packet.message = new msgpack.Encoder().encode(fields)[0].toString("hex");
+    }
+    found.push(packet);
+  });
+  try {
+    decoder.add(bytes);
+  } catch {
+    found.push("error");
+  }
+  return found;
+}
+
+/** What a msgpack client makes of our message. */
+export function understood(hex) {
+  const [{ message: again, ...packet }] = message(Buffer.from(hex, "hex"));
+  return packet;
 }

@@ -2,6 +2,8 @@
 // line of JSON:
 //   eio HEX           the body of a POST request
 //   sio t:HEX b:HEX … the text and binary messages of one connection
+//   hear t:HEX b:HEX … the same; the answer is what msgpack clients hear of their events and acks
+//   msgpack HEX       the message of a msgpack client
 #include <cstddef>
 #include <iostream>
 #include <sstream>
@@ -14,6 +16,7 @@
 #include "socketio/proto/eio/payload.hpp"
 #include "socketio/proto/sio/decoder.hpp"
 #include "socketio/proto/sio/encode.hpp"
+#include "socketio/proto/sio/msgpack_codec.hpp"
 
 namespace eio = socketio::eio;
 namespace sio = socketio::sio;
@@ -30,6 +33,19 @@ std::string from_hex(std::string_view hex) {
     bytes.push_back(static_cast<char>(digit(hex[i]) * 16 + digit(hex[i + 1])));
   }
   return bytes;
+}
+
+std::string to_hex(std::string_view bytes) {
+  std::string hex;
+  for (const char c : bytes) {
+    hex += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4];
+    hex += "0123456789abcdef"[static_cast<unsigned char>(c) & 15];
+  }
+  return hex;
+}
+
+bool is_data(const sio::packet& p) {
+  return p.type == sio::packet_type::event || p.type == sio::packet_type::ack;
 }
 
 void write_binary(writer& out, std::string_view data) {
@@ -96,19 +112,45 @@ void write_messages(writer& out, const sio::packet& p) {
   out.end_array();
 }
 
-void write_packet(writer& out, const sio::packet& p) {
-  out.begin_object();
+void write_fields(writer& out, const sio::packet& p) {
   out.key("type"), out.integer(static_cast<int>(p.type));
   out.key("nsp"), out.string(p.nsp);
   if (p.id) out.key("id"), out.unsigned_integer(*p.id);
   if (!p.data.is_null()) out.key("data"), write_value(out, p.data);
-  if (p.type == sio::packet_type::event || p.type == sio::packet_type::ack) {
-    out.key("messages"), write_messages(out, p);
-  }
+}
+
+/// In JSON form: the packet as it came, and as we send it.
+void write_packet(writer& out, const sio::packet& p) {
+  out.begin_object();
+  write_fields(out, p);
+  if (is_data(p)) out.key("messages"), write_messages(out, p);
   out.end_object();
 }
 
-void write_packets(writer& out, std::istream& messages) {
+/// What we send for it in JSON form, after it was turned into what msgpack clients get.
+void write_heard(writer& out, const sio::packet& p) {
+  if (!is_data(p)) return;
+  const auto packet = sio::encode_data(p.type, p.nsp, p.id, p.data);
+  out.string(to_hex(sio::to_msgpack(packet.text, packet.attachments).packet()));
+}
+
+void write_message(writer& out, const std::string& message) {
+  socketio::tape tape;
+  const auto p = sio::decode_msgpack(socketio::as_bytes(message), tape);
+  out.begin_array();
+  if (p) {
+    out.begin_object();
+    write_fields(out, *p);
+    if (is_data(*p)) out.key("message"), out.string(to_hex(sio::encode_msgpack(*p).packet()));
+    out.end_object();
+  } else {
+    out.string("error");
+  }
+  out.end_array();
+}
+
+void write_packets(writer& out, std::istream& messages,
+                   void (*write)(writer&, const sio::packet&)) {
   sio::decoder decoder;
   socketio::tape tape;
   out.begin_array();
@@ -117,9 +159,9 @@ void write_packets(writer& out, std::istream& messages) {
     const bool text = message[0] == 't';
     const auto status = text ? decoder.text(data.data(), data.size(), tape)
                              : decoder.binary(socketio::as_bytes(data), tape);
-    if (status == sio::decoder::status::packet) write_packet(out, decoder.current());
+    if (status == sio::decoder::status::packet) write(out, decoder.current());
     if (status == sio::decoder::status::error) {
-      out.string("error");
+      if (write == write_packet) out.string("error");
       break;
     }
   }
@@ -139,8 +181,11 @@ int main() {
     if (codec == "eio") {
       words >> body;
       write_payload(out, from_hex(body));
+    } else if (codec == "msgpack") {
+      words >> body;
+      write_message(out, from_hex(body));
     } else {
-      write_packets(out, words);
+      write_packets(out, words, codec == "hear" ? write_heard : write_packet);
     }
     std::cout << answer << '\n';
   }

@@ -1,6 +1,7 @@
-// Counts how often this thread asks the C library for memory. Frames come from malloc rather than
-// from operator new, so malloc itself is counted: where the C library lets a program replace it,
-// and no sanitizer has. Defines `malloc`: to be included by one file of a program.
+// Counts how often this thread asks the C library for memory, and for how much at most. Frames come
+// from malloc rather than from operator new, so malloc itself is counted: where the C library lets
+// a program replace it, and no sanitizer has. Defines `malloc`: to be included by one file of a
+// program.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +20,13 @@
 
 namespace socketio::test {
 inline thread_local std::size_t allocations = 0;
+inline thread_local std::size_t largest_allocation = 0;  // tests set it back themselves
+
+inline void count_allocation(std::size_t size) noexcept {
+  ++allocations;
+  if (size > largest_allocation) largest_allocation = size;
 }
+}  // namespace socketio::test
 
 extern "C" {
 void* __libc_malloc(std::size_t size);
@@ -27,17 +34,17 @@ void* __libc_realloc(void* block, std::size_t size);
 void* __libc_memalign(std::size_t alignment, std::size_t size);
 
 void* malloc(std::size_t size) {
-  ++socketio::test::allocations;
+  socketio::test::count_allocation(size);
   return __libc_malloc(size);
 }
 
 void* realloc(void* block, std::size_t size) {
-  ++socketio::test::allocations;
+  socketio::test::count_allocation(size);
   return __libc_realloc(block, size);
 }
 
 void* aligned_alloc(std::size_t alignment, std::size_t size) {
-  ++socketio::test::allocations;
+  socketio::test::count_allocation(size);
   return __libc_memalign(alignment, size);
 }
 }

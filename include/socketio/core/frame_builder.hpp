@@ -45,6 +45,9 @@ class frame_builder {
     return {frame::data(block_) + frame::head_room, size()};
   }
 
+  /// What was appended, to be changed; valid until more is.
+  char* data() noexcept { return frame::data(block_) + frame::head_room; }
+
   /// Ends the packet: `header` (at most frame::head_room bytes) goes directly in front of it.
   /// The builder is empty and unusable afterwards.
   frame seal(frame::kind type, std::string_view header) noexcept {

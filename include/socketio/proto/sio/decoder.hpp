@@ -18,9 +18,6 @@ struct decoder_limits {
   std::size_t held_bytes = 10'000'000;  // of one packet with attachments, its text included
 };
 
-/// The longest event name.
-inline constexpr std::size_t max_event_size = 256;
-
 /// The decoder of one connection. It is fed with the payloads of Engine.IO messages, text and
 /// binary, in the order in which they arrive (Socket.IO protocol v5, "Packet encoding").
 ///

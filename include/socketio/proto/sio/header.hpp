@@ -21,9 +21,6 @@ struct header {
   std::size_t size = 0;  ///< the payload begins here
 };
 
-/// The longest namespace name, without the query of nsp_query.hpp.
-inline constexpr std::size_t max_nsp_size = 1024;
-
 /// Nothing for a header that no client writes. Looks at no more than the longest valid header,
 /// however long the text is.
 SOCKETIO_DECL std::optional<header> read_header(std::string_view text,

@@ -31,6 +31,11 @@ inline constexpr std::string_view main_namespace = "/";
 /// An ack id is a number that JavaScript can count: at most 2^53 - 1.
 inline constexpr std::uint64_t max_ack_id = (std::uint64_t{1} << 53) - 1;
 
+/// The longest name that a client may use for an event, and for a namespace (without the query of
+/// nsp_query.hpp).
+inline constexpr std::size_t max_event_size = 256;
+inline constexpr std::size_t max_nsp_size = 1024;
+
 /// Socket.IO protocol v5, "Event": these names mean something to the libraries on one side or the
 /// other, so no peer may emit them.
 constexpr bool is_reserved_event(std::string_view name) noexcept {

@@ -8,6 +8,7 @@
 
 #include "socketio/core/json/reader.hpp"
 #include "socketio/proto/sio/decoder.hpp"
+#include "socketio/proto/sio/packet_rules.hpp"
 
 namespace socketio::sio {
 
@@ -51,46 +52,6 @@ inline bool place_attachments(tape& values, const attachment_list& attachments,
     unplaced &= ~(std::uint64_t{1} << *num);
   }
   return unplaced == 0;
-}
-
-inline bool is_event_data(value_view data) noexcept {
-  const auto name = data.is_array() ? data[0].as_string() : std::nullopt;
-  return name && name->size() <= max_event_size && !is_reserved_event(*name);
-}
-
-/// Socket.IO protocol v5, "Packet types". `data` is not absent.
-inline bool is_payload_of(packet_type type, value_view data) noexcept {
-  switch (type) {
-    case packet_type::connect:
-      return data.is_object();
-    case packet_type::connect_error:
-      return data.is_object() || data.is_string();
-    case packet_type::event:
-    case packet_type::binary_event:
-      return is_event_data(data);
-    case packet_type::ack:
-    case packet_type::binary_ack:
-      return data.is_array();
-    case packet_type::disconnect:
-      break;
-  }
-  return false;
-}
-
-inline bool may_lack_payload(packet_type type) noexcept {
-  return type == packet_type::connect || type == packet_type::disconnect ||
-         type == packet_type::connect_error;
-}
-
-constexpr packet_type without_binary(packet_type type) noexcept {
-  switch (type) {
-    case packet_type::binary_event:
-      return packet_type::event;
-    case packet_type::binary_ack:
-      return packet_type::ack;
-    default:
-      return type;
-  }
 }
 
 }  // namespace detail

@@ -3,6 +3,7 @@
 
 #include "socketio/proto/sio/header.hpp"
 #include "socketio/proto/sio/nsp_query.hpp"
+#include "socketio/proto/sio/packet_rules.hpp"
 
 namespace socketio::sio {
 namespace detail {
@@ -23,14 +24,6 @@ constexpr std::optional<std::uint64_t> read_digits(std::string_view& text,
   return value;
 }
 
-constexpr bool must_have_id(packet_type type) noexcept {
-  return type == packet_type::ack || type == packet_type::binary_ack;
-}
-
-constexpr bool may_have_id(packet_type type) noexcept {
-  return must_have_id(type) || type == packet_type::event || type == packet_type::binary_event;
-}
-
 inline constexpr std::string_view white_space = " \t\n\r";
 
 }  // namespace detail
@@ -48,7 +41,7 @@ SOCKETIO_DECL std::optional<header> read_header(std::string_view text,
   h.type = static_cast<packet_type>(text[0] - '0');
 
   if (h.type == packet_type::binary_event || h.type == packet_type::binary_ack) {
-    const auto count = read_digits(rest, 3);
+    const auto count = read_digits(rest, 9);
     if (!count || *count == 0 || *count > max_attachments) return std::nullopt;
     if (!rest.starts_with('-')) return std::nullopt;
     rest.remove_prefix(1);
