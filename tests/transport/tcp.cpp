@@ -31,7 +31,7 @@ template <class T>
 struct pair {
   pair() {
     std::error_code ec;
-    listener.listen("127.0.0.1", 0, ec);
+    listener.listen({"127.0.0.1", 0}, ec);
     REQUIRE_FALSE(ec);
     peer.connect({asio::ip::make_address("127.0.0.1"), listener.port()});
     listener.async_accept([&](std::error_code failure, typename T::stream s) {
@@ -204,7 +204,7 @@ TEMPLATE_TEST_CASE("streams may be closed by the handlers of others", "[tcp]", s
   asio::io_context loop;
   typename TestType::listener listener{loop};
   std::error_code ec;
-  listener.listen("127.0.0.1", 0, ec);
+  listener.listen({"127.0.0.1", 0}, ec);
   std::vector<asio::ip::tcp::socket> peers;
   std::vector<std::unique_ptr<typename TestType::stream>> streams;
   for (int i = 0; i < 20; ++i) {
