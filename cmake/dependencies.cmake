@@ -95,3 +95,30 @@ function(socketio_find_dependencies missing)
     set(${missing} "${text}" PARENT_SCOPE)
   endif()
 endfunction()
+
+# Whoever sees socketio::socketio sees the feature too. The paths of what it needs are put in place,
+# since the targets that find_package makes are seen by the folder that calls it alone.
+function(_socketio_feature name libraries folders)
+  get_target_property(imported socketio::socketio IMPORTED)
+  set(scope GLOBAL)
+  if(imported)
+    set(scope "")
+  endif()
+  add_library(socketio::${name} INTERFACE IMPORTED ${scope})
+  target_link_libraries(socketio::${name} INTERFACE socketio::socketio ${libraries})
+  target_include_directories(socketio::${name} INTERFACE ${folders})
+endfunction()
+
+# What is not every program's: targets that exist if what they need is installed. Called after
+# socketio::socketio is there, by the build and by the installed package alike.
+function(socketio_find_features)
+  if(NOT TARGET socketio::deflate)  # <socketio/deflate.hpp>
+    find_package(ZLIB QUIET)
+    if(ZLIB_FOUND)
+      _socketio_feature(deflate "${ZLIB_LIBRARIES}" "${ZLIB_INCLUDE_DIRS}")
+    else()
+      message(STATUS "socketio: without zlib there is no target socketio::deflate "
+        "(Debian, Ubuntu: apt-get install zlib1g-dev; macOS: brew install zlib)")
+    endif()
+  endif()
+endfunction()

@@ -21,6 +21,7 @@ command  make                 make             -
 command  pkg-config           pkg-config       pkgconf
 command  curl                 curl             curl
 command  chromium             chromium         -
+header   zlib.h               zlib1g-dev       zlib
 '
 packages_bench='
 command  python3              python3          python3

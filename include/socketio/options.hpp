@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "socketio/compression_options.hpp"
 #include "socketio/config.hpp"
 #include "socketio/proto/http/cookie.hpp"
 
@@ -71,6 +72,7 @@ struct options {
   /// is ignored, and it is `secure` at least on secure connections. `options.cookie.emplace()`.
   std::optional<http::set_cookie> cookie;
   cors_options cors;
+  socketio::http_compression http_compression;  ///< of polling answers; see io::gzip
   socketio::limits limits;
 };
 

@@ -23,6 +23,9 @@
 #include <asio/steady_timer.hpp>
 #include <socketio.hpp>
 #include <unistd.h>
+#ifdef FIXTURE_DEFLATE
+#include <socketio/deflate.hpp>
+#endif
 
 namespace {
 
@@ -71,6 +74,12 @@ settings parse(int count, char** words) {
          o.cors.origins = {word};
          o.cors.credentials = word != "*";
        }},
+#ifdef FIXTURE_DEFLATE
+      {"--http-compression",
+       [&](const std::string& word) {
+         o.http_compression = io::gzip({.threshold = std::stoul(word)});
+       }},
+#endif
       {"--head-timeout", time(o.limits.http_head_timeout)},
       {"--body-timeout", time(o.limits.http_body_timeout)},
       {"--write-timeout", time(o.limits.write_timeout)},

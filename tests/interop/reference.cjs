@@ -17,6 +17,7 @@ const { values: flags } = parseArgs({
     transports: text,
     cors: text,
     "allow-eio3": text,
+    "http-compression": text,
     "head-timeout": text,
     "body-timeout": text,
     "write-timeout": text,
@@ -37,7 +38,7 @@ const io = new Server(http, {
   cors: flags.cors && { origin: flags.cors, credentials: flags.cors !== "*" },
   allowEIO3: flags["allow-eio3"] === "true",
   serveClient: false,
-  httpCompression: false,
+  httpCompression: flags["http-compression"] && { threshold: Number(flags["http-compression"]) },
 });
 
 const disconnects = [];

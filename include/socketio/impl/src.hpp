@@ -32,6 +32,7 @@
 #include "socketio/proto/eio/impl/payload_v3.ipp"
 #include "socketio/proto/eio/impl/poll_answer.ipp"
 #include "socketio/proto/http/impl/chunked.ipp"
+#include "socketio/proto/http/impl/content_coding.ipp"
 #include "socketio/proto/http/impl/cookie.ipp"
 #include "socketio/proto/http/impl/head.ipp"
 #include "socketio/proto/http/impl/head_lines.ipp"

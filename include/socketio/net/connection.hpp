@@ -199,6 +199,8 @@ class connection final : public detail::exchange, public link<connection<Transpo
   void upgrade(const http::request& request, const engine::route& to);
   void refuse(engine::refusal_cause cause, std::string_view current = {},
               std::string_view reason = {}, std::string_view error = {});
+  void reply_payload(std::string_view content_type, std::string_view payload,
+                     std::string_view lines);
   std::string_view quirk_lines() const;
   void reply(unsigned status, std::string_view content_type, std::string_view body,
              bool keep_alive = true, std::string_view lines = {});
@@ -245,6 +247,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
 }  // namespace socketio
 
 #include "socketio/net/impl/connection_bytes.ipp"
+#include "socketio/net/impl/connection_compression.ipp"
 #include "socketio/net/impl/connection_gates.ipp"
 #include "socketio/net/impl/connection_http.ipp"
 #include "socketio/net/impl/connection_websocket.ipp"

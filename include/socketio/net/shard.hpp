@@ -22,6 +22,7 @@
 #include "socketio/net/hooks.hpp"
 #include "socketio/net/http_routes.hpp"
 #include "socketio/proto/eio/revision.hpp"
+#include "socketio/proto/http/compressor.hpp"
 #include "socketio/transport/concept.hpp"
 
 namespace socketio {
@@ -54,6 +55,8 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
       return Transport::now(static_cast<shard&>(self).host_);
     };
     environment::refresh();
+    const auto& compression = options_.http_compression;
+    if (compression.make) compressor_ = compression.make(compression.settings);
   }
 
   context& host() noexcept { return host_; }
@@ -145,6 +148,9 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     scratch_.clear();
     return scratch_;
   }
+
+  /// Of polling answers; null if they are not compressed.
+  http::compressor* compressor() const noexcept { return compressor_.get(); }
 
   // ---- sessions and connections -----------------------------------------------------------------
 
@@ -297,6 +303,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   std::unique_ptr<char[]> buffer_;
   std::string scratch_;
   std::array<asio::const_buffer, 64> gather_;
+  std::unique_ptr<http::compressor> compressor_;
   typename Transport::timer timer_;
   time_point timer_due_ = never;
   closing_timer closing_deadline_{*this};

@@ -303,7 +303,7 @@ void connection<T>::answer_poll(std::span<const frame> packets) {
   session->poll = nullptr;
   session->poll_answered();
   const eio::poll_answer answer = eio::make_poll_answer(packets, session->dialect());
-  reply_polling(answer.content_type, answer.body, answer.lines);
+  reply_payload(answer.content_type, answer.body, answer.lines);
 }
 
 /// Internet Explorer takes payloads that look like a script for an attack, and changes them.
