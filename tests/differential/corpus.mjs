@@ -46,6 +46,81 @@ export const payloads = Object.entries({
   "half a surrogate pair": Buffer.from("34eda080", "hex"),
 });
 
+/** One packet of a binary payload of revision 3, right or wrong. */
+function part(flag, packet, length = String(Buffer.byteLength(packet))) {
+  return Buffer.concat([bytes(flag, ...Array.from(length, Number), 255), Buffer.from(packet)]);
+}
+
+/** Engine.IO payloads of revision 3: text as strings, octets as buffers. */
+export const payloads3 = Object.entries({
+  "v3 one message": "6:4hello",
+  "v3 three packets": "6:4hello1:26:4world",
+  "v3 every type": "1:01:11:21:31:41:51:6",
+  "v3 every type with data": "2:0a2:1b2:2c2:3d2:4e2:5f2:6g",
+  "v3 F149 multi-byte text": "19:4€ — текст 🙂ü🙂🙂4:4äöü1:2",
+  "v3 F149 quotes, line breaks, a null character": '9:4"\n\r\t\\\0:',
+  "v3 a colon in a message": "6:4a:b:c",
+  "v3 a message that looks like binary": "6:4bAQID",
+  "v3 F150 base64": "10:b4AQIDBA==6:4hello",
+  "v3 F150 empty base64": "2:b4",
+  "v3 leading zeros": "0006:4hello",
+  "v3 F156 empty body": "",
+  "v3 F156 unknown type": "1:7",
+  "v3 F156 a letter": "3:abc",
+  "v3 F156 something behind": "1:2x",
+  "v3 F156 a length behind": "1:21:",
+  "v3 R78 no length": "4hello",
+  "v3 R78 only a colon": ":",
+  "v3 R78 no packet": "1:",
+  "v3 R78 a length too long": "99999999:4hello",
+  "v3 R78 a second length too long": "1:27:4hello",
+  "v3 R78 length 0": "0:",
+  "v3 R78 length 0 between": "1:20:1:3",
+  "v3 R78 a negative length": "-1:2",
+  "v3 R78 a sign": "+1:2",
+  "v3 R78 a space": " 1:2",
+  "v3 R78 hexadecimal": "0x1:2",
+  "v3 R78 an exponent": "1e0:2",
+  "v3 R78 a fraction": "1.0:2",
+  "v3 R78 seventeen digits": `${"0".repeat(16)}1:2`,
+  "v3 R78 300 digits": `${"1".repeat(300)}:2`,
+  "v3 R78 half of a character": "2:4🙂1:2",
+  "v3 R79 no base64": "5:b4!!!",
+  "v3 R79 no padding": "9:b4AQIDBA",
+  "v3 R80 base64 of another type": "6:b2AQID",
+  "v3 R80 base64 without type": "1:b",
+  "v3 a replacement character": "2:4\ufffd",
+  "v3 bytes: text": part(0, "4hello"),
+  "v3 bytes: all": Buffer.concat([part(0, "4€ 🙂"), part(1, bytes(4, 1, 2, 3)), part(0, "2"), part(1, bytes(4))]),
+  "v3 bytes: F151 a long one": part(1, Buffer.alloc(1234, 4)),
+  "v3 bytes: base64": part(0, "b4AQIDBA=="),
+  "v3 bytes: leading zeros": part(0, "2", "001"),
+  "v3 bytes: F156 empty body": bytes(),
+  "v3 bytes: F156 unknown type": part(0, "7"),
+  "v3 bytes: F156 empty text": part(0, ""),
+  "v3 bytes: not UTF-8": part(0, bytes(0x34, 0xff)),
+  "v3 bytes: R78 empty binary": part(1, ""),
+  "v3 bytes: R78 binary of another type": part(1, bytes(2, 1)),
+  "v3 bytes: R78 binary of no type": part(1, bytes(52, 1)),
+  "v3 bytes: R78 another flag": part(2, bytes(4, 1)),
+  "v3 bytes: R78 no length": part(0, "2", ""),
+  "v3 bytes: R78 a length without an end": bytes(0, 1),
+  "v3 bytes: R78 a length too long": part(0, "2", "9"),
+  "v3 bytes: R78 a second length without an end": Buffer.concat([part(0, "2"), bytes(0, 1)]),
+  "v3 bytes: R78 no digits": Buffer.concat([bytes(0, 49, 255), Buffer.from("2")]),
+  "v3 bytes: R78 seventeen digits": part(0, "2", `${"0".repeat(16)}1`),
+  "v3 bytes: R78 300 digits": part(0, "2", "1".repeat(300)),
+});
+
+/** Packets to be written by both: text as strings, the bytes of a message as buffers. */
+export const written3 = Object.entries({
+  "one": ["4hello"],
+  "several": ["4hello", "2", "6", "4€ 🙂"],
+  "binary": [bytes(1, 2, 3)],
+  "binary between text": ["4€", bytes(), "4🙂🙂", bytes(255), bytes(0, 1)],
+  "long ones": [`4${"ü🙂".repeat(10_000)}`, Buffer.alloc(100_000, 1)],
+});
+
 const event = {
   "event": ['2["hello"]'],
   "event with every JSON type": ['2["x",null,true,false,0,-1,1.5,"s",[],{},[1,[2]],{"a":{"b":[]}}]'],

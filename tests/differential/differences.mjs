@@ -5,6 +5,26 @@
 //   other:    both accept it, and understand or write something else
 const table = [
   {
+    rule: "R78 F156", how: "refused",
+    why: "a length is decimal digits, at most sixteen, of a packet that is there",
+    cases: ["v3 R78 length 0", "v3 R78 length 0 between", "v3 R78 a sign", "v3 R78 a space",
+      "v3 R78 hexadecimal", "v3 R78 an exponent", "v3 R78 a fraction", "v3 R78 seventeen digits",
+      "v3 bytes: F156 empty body", "v3 bytes: R78 empty binary", "v3 bytes: R78 another flag",
+      "v3 bytes: R78 a length too long", "v3 bytes: R78 seventeen digits",
+      "v3 bytes: R78 300 digits"],
+  },
+  {
+    rule: "R78", how: "other",
+    why: "what stands before a wrong length is delivered, and nothing of a character that is cut",
+    cases: ["v3 R78 half of a character", "v3 bytes: R78 a second length without an end"],
+  },
+  {
+    rule: "R79 R80", how: "refused",
+    why: "bytes are a message, and base64 is what an encoder writes",
+    cases: ["v3 R79 no base64", "v3 R80 base64 of another type", "v3 R80 base64 without type",
+      "v3 bytes: R78 binary of another type", "v3 bytes: R78 binary of no type"],
+  },
+  {
     rule: "R79", how: "refused",
     why: "base64 that no encoder writes: they skip foreign characters and do without padding",
     cases: ["R79 no base64", "R79 one character", "R79 no padding", "R79 too little padding",

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 
-import { packets, payloads } from "./corpus.mjs";
+import { packets, payloads, payloads3, written3 } from "./corpus.mjs";
 import { differences } from "./differences.mjs";
 import { messages } from "./msgpack-corpus.mjs";
 import * as oracle from "./oracle.mjs";
@@ -50,7 +50,20 @@ payloads.forEach(([name, body], i) => {
   test(`Engine.IO payload: ${name}`, () => check(name, payloadAnswers[i], oracle.payload(Buffer.from(body))));
 });
 
-const line = (list) => list.map((m) => (typeof m === "string" ? "t:" : "b:") + hex(m)).join(" ");
+const tagged = (data) => (typeof data === "string" ? "t:" : "b:") + hex(data);
+const line = (list) => list.map(tagged).join(" ");
+
+const payloadAnswers3 = ask(payloads3.map(([, body]) => `eio3 ${tagged(body)}`));
+payloads3.forEach(([name, body], i) => {
+  test(`Engine.IO payload: ${name}`, () => check(name, payloadAnswers3[i], oracle.payload3(body)));
+});
+
+const writtenAnswers3 = ask(written3.map(([, list]) => `write3 ${line(list)}`));
+written3.forEach(([name, list], i) => {
+  test(`Engine.IO payload written: v3 ${name}`, () =>
+    assert.deepEqual(writtenAnswers3[i], oracle.written3(list)));
+});
+
 const packetAnswers = ask(packets.map(([, list]) => `sio ${line(list)}`));
 packets.forEach(([name, list], i) => {
   // Through JSON, as the probe's answers are.
@@ -79,7 +92,7 @@ packets.forEach(([name], i) => {
 });
 
 test("each known difference belongs to a case", () => {
-  const all = [...payloads, ...packets, ...messages].map(([name]) => name);
+  const all = [...payloads, ...payloads3, ...packets, ...messages].map(([name]) => name);
   const names = new Set(all);
   assert.equal(names.size, all.length, "a name stands for two cases");
   assert.deepEqual(Object.keys(differences).filter((name) => !names.has(name)), []);

@@ -1,5 +1,6 @@
 // What the official parsers make of packets, in the form in which probe.cpp answers.
 import { decodePayload } from "engine.io-parser";
+import v3 from "engine.io-parser-2";
 import msgpack from "socket.io-msgpack-parser";
 import { Decoder, Encoder } from "socket.io-parser";
 
@@ -18,6 +19,25 @@ function normalise(value) {
 export function payload(body) {
   return decodePayload(body.toString("utf8"), "nodebuffer").map(({ type, data }) =>
     type === "error" ? "error" : { type: types.indexOf(type), data: normalise(data ?? "") });
+}
+
+/** The same of revision 3: text, or octets as a buffer. */
+export function payload3(body) {
+  const found = [];
+  v3.decodePayload(body, undefined, ({ type, data }) => {
+    found.push(type === "error" ? "error" : { type: types.indexOf(type), data: normalise(data ?? "") });
+  });
+  return found;
+}
+
+/** Packets as the two payloads of revision 3. */
+export function written3(packets) {
+  const list = packets.map((packet) => Buffer.isBuffer(packet)
+    ? { type: "message", data: packet } : { type: types[packet[0]], data: packet.slice(1) });
+  let counted, octets;
+  v3.encodePayload(list, false, (text) => (counted = text));
+  v3.encodePayloadAsBinary(list, (buffer) => (octets = buffer));
+  return [counted, normalise(octets)];
 }
 
 /** The messages of one connection: their packets, and "error" where they end in one. */

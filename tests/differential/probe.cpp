@@ -1,6 +1,8 @@
 // What our codecs make of packets. Each line of standard input is one case, and is answered by one
 // line of JSON:
 //   eio HEX           the body of a POST request
+//   eio3 t:HEX        the same of revision 3, as text or as bytes (b:HEX)
+//   write3 t:HEX b:HEX …  packets to be written as payloads of revision 3, in both forms
 //   sio t:HEX b:HEX … the text and binary messages of one connection
 //   hear t:HEX b:HEX … the same; the answer is what msgpack clients hear of their events and acks
 //   msgpack HEX       the message of a msgpack client
@@ -9,11 +11,14 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "socketio/core/base64.hpp"
+#include "socketio/core/frame_builder.hpp"
 #include "socketio/core/json/writer.hpp"
 #include "socketio/core/utf8.hpp"
 #include "socketio/proto/eio/payload.hpp"
+#include "socketio/proto/eio/payload_v3.hpp"
 #include "socketio/proto/sio/decoder.hpp"
 #include "socketio/proto/sio/encode.hpp"
 #include "socketio/proto/sio/msgpack_codec.hpp"
@@ -84,9 +89,10 @@ void write_value(writer& out, socketio::value_view value) {
   }
 }
 
-void write_payload(writer& out, std::string body) {
+void write_payload(writer& out, std::string body,
+                   eio::payload_form form = eio::payload_form::separated) {
   out.begin_array();
-  eio::payload_reader reader{body.data(), body.size()};
+  eio::payload_reader reader{body.data(), body.size(), form};
   for (eio::packet p;;) {
     const auto status = reader.next(p);
     if (status == eio::payload_reader::status::end) break;
@@ -100,6 +106,24 @@ void write_payload(writer& out, std::string body) {
     p.binary ? write_binary(out, p.text()) : out.string(p.text());
     out.end_object();
   }
+  out.end_array();
+}
+
+/// Both payloads of revision 3 that are made of these packets.
+void write_payloads_v3(writer& out, std::istream& packets) {
+  std::vector<socketio::frame> frames;
+  for (std::string packet; packets >> packet;) {
+    const bool text = packet[0] == 't';
+    socketio::frame_builder builder;
+    builder.append(from_hex(std::string_view{packet}.substr(2)));
+    using kind = socketio::frame::kind;
+    frames.push_back(builder.seal(text ? kind::text : kind::binary, ""));
+  }
+  std::string counted, octets;
+  eio::write_counted(counted, frames);
+  eio::write_octets(octets, frames);
+  out.begin_array();
+  out.string(counted), write_binary(out, octets);
   out.end_array();
 }
 
@@ -184,6 +208,12 @@ int main() {
     } else if (codec == "msgpack") {
       words >> body;
       write_message(out, from_hex(body));
+    } else if (codec == "eio3") {
+      words >> body;
+      write_payload(out, from_hex(std::string_view{body}.substr(2)),
+                    body[0] == 't' ? eio::payload_form::counted : eio::payload_form::octets);
+    } else if (codec == "write3") {
+      write_payloads_v3(out, words);
     } else {
       write_packets(out, words, codec == "hear" ? write_heard : write_packet);
     }

@@ -21,6 +21,7 @@ export function request(
           resolve({
             status: res.statusCode,
             headers: res.headers,
+            body: Buffer.concat(pieces),
             text: Buffer.concat(pieces).toString(),
           }),
         );
