@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { request as httpRequest, Agent } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { Polling, request, search, separator } from "./raw.mjs";
-import { Fixture, eventually, within } from "./support.mjs";
+import { Fixture, collect, connected, eventually, filled, within } from "./support.mjs";
 
 let server;
 before(async () => (server = await Fixture.start()));
@@ -246,6 +246,29 @@ describe("a post", () => {
     (await pending(session, "GET")).drop();
     await gone(session);
     await within(post.ended, "the end of the post", 5000); // less than a body may take
+  });
+});
+
+describe("a client that is told the largest size of a post", () => {
+  let small;
+  before(async () => (small = await Fixture.start({ maxPayload: 3000 })));
+  after(() => small.stop());
+
+  it("F004 cuts its posts accordingly", async (t) => {
+    const socket = await connected(t, small, { transports: ["polling"] });
+    const list = collect(socket, "echo");
+    const texts = Array.from({ length: 30 }, (_, i) => `${i} ${"ü".repeat(i % 2 ? 400 : 650)}`);
+    for (const text of texts) socket.emit("echo", text);
+    await filled(list, 30); // all in one post would be 413, and the end
+    assert.deepEqual(list.flat(), texts);
+  });
+
+  it("F004 F075 is cut off when it does not", async () => {
+    const session = await Polling.connected(small);
+    const fits = `42["echo","${"x".repeat(3000 - '42["echo",""]'.length)}"]`;
+    assert.equal((await session.post(fits)).status, 200);
+    assert.equal((await session.get()).text, fits);
+    assert.equal((await session.post(`${fits} `)).status, 413);
   });
 });
 
