@@ -105,6 +105,7 @@ TEST_CASE("F215 a compressed form goes to those who accept it", "[extras]") {
   bundle.add("socket.io.min.js", "0");
   bundle.encode("gzip", [](std::string_view) { return std::string{"gzip"}; });
   bundle.encode("br", [](std::string_view) { return std::string{"br"}; });
+  bundle.encode("deflate", [](std::string_view) { return std::string{}; });  // could not
   served s{std::move(bundle)};
   const std::string path = "/socket.io/socket.io.js";
   const auto form = [&](std::string_view accepted) {
@@ -119,6 +120,7 @@ TEST_CASE("F215 a compressed form goes to those who accept it", "[extras]") {
   CHECK(form("*").body == "br");
   CHECK(form("*, br;q=0").body == "gzip");
   CHECK(form("identity").body == "0123456789");
+  CHECK(form("deflate").body == "0123456789");
   CHECK(form("gzip;q=0").body == "0123456789");
   CHECK(form("gzip;q=2, br;q=x").body == "0123456789");
   CHECK(s.get(path).body == "0123456789");

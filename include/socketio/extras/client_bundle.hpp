@@ -134,13 +134,14 @@ class client_bundle {
     return files_.emplace_back(name, file{name, std::move(content)}).second;
   }
 
-  /// Compresses all files once: `std::string compress(std::string_view)`. A form that is not
-  /// smaller than the file is not kept.
+  /// Compresses all files once: `std::string compress(std::string_view)`, such as io::compress in
+  /// <socketio/deflate.hpp>. A form that is empty or not smaller than the file is not kept.
   template <class Compress>
   client_bundle& encode(std::string_view encoding, Compress&& compress) {
     for (auto& [name, each] : files_) {
       std::string content = compress(std::string_view{each.content()});
-      if (content.size() < each.content().size()) each.add_encoded(encoding, std::move(content));
+      const bool smaller = !content.empty() && content.size() < each.content().size();
+      if (smaller) each.add_encoded(encoding, std::move(content));
     }
     return *this;
   }
