@@ -32,8 +32,8 @@ struct world {
   }
 
   io::memory::network network;
+  std::vector<std::string> reasons;  // also of the sockets that the server's end ends
   server_type server;
-  std::vector<std::string> reasons;
 };
 
 ws_client connect2(io::memory::network& n, std::string_view query = {}) {

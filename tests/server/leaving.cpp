@@ -198,9 +198,9 @@ TEST_CASE("destroying the server ends every socket", "[server]") {
 }
 
 TEST_CASE("on_disconnecting sees the rooms, on_disconnect does not", "[server]") {
-  world w;
-  std::string own;
+  std::string own;  // before the world, whose end ends a socket
   std::vector<std::string> seen;
+  world w;
   w.server.on_connection([&](io::socket& s) {
     s.join(std::vector<std::string>{"a", "b"});
     s.on_disconnecting([&](io::socket& me, io::reason) {

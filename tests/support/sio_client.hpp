@@ -238,7 +238,7 @@ class polling_client {
  public:
   explicit polling_client(memory::network& n, std::string_view query = {},
                           std::string_view lines = {})
-      : network_{&n}, gets{n}, posts{n} {
+      : gets{n}, posts{n} {
     const auto answer = gets.exchange(
         http_client::get(std::string{"/socket.io/?EIO=4&transport=polling"}.append(query), lines));
     status = answer.status;
@@ -291,7 +291,6 @@ class polling_client {
   }
 
  private:
-  memory::network* network_;
   bool polling_ = false;
 
  public:

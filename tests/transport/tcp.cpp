@@ -112,7 +112,7 @@ TEMPLATE_TEST_CASE("what came before the wait counts", "[tcp]", socketio::tcp, p
 TEMPLATE_TEST_CASE("a wait ends with an error when the stream is closed", "[tcp]", socketio::tcp,
                    portable) {
   pair<TestType> p;
-  std::optional<std::error_code> read, write;
+  std::optional<std::error_code> read;
   bool inside = true;
   p.stream->wait_readable([&](std::error_code ec) {
     CHECK_FALSE(inside);
