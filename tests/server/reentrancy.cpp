@@ -33,11 +33,11 @@ struct world {
   world(std::string place, deed d) : where{std::move(place)}, what{std::move(d)} {
     server.emplace(network);
     server->on_connection([this](socket_type& s) { came(s), at("connection", s); });
-    server->on_connection([this](socket_type& s) { touch(s); });
+    server->on_connection([](socket_type& s) { touch(s); });
     server->on_disconnecting([this](socket_type& s, io::reason) { at("disconnecting", s); });
-    server->on_disconnecting([this](socket_type& s, io::reason) { touch(s); });
+    server->on_disconnecting([](socket_type& s, io::reason) { touch(s); });
     server->on_disconnect([this](socket_type& s, io::reason) { ++gone, at("disconnect", s); });
-    server->on_disconnect([this](socket_type& s, io::reason) { touch(s); });
+    server->on_disconnect([](socket_type& s, io::reason) { touch(s); });
     server->on_error([this, big = std::string(200, 'e')](io::socket& s, std::error_code,
                                                          std::string_view, std::exception_ptr) {
       at("error", s);
@@ -57,7 +57,7 @@ struct world {
       CHECK(text == "text");
       CHECK(io::as_text(data) == "data");
     });
-    server->on("event", [this](socket_type& s, std::string text, io::bytes data) {
+    server->on("event", [](socket_type& s, std::string text, io::bytes data) {
       touch(s);
       CHECK(text == "text");
       CHECK(io::as_text(data) == "data");

@@ -204,7 +204,7 @@ TEMPLATE_TEST_CASE("namespaces are made by several threads at once", "[threads]"
   hosted<TestType> h;
   h.loops.start();
   constexpr int names = 50;
-  const auto port = h.port;
+  const auto at = h.port;
   crew makers{3, [&](int me) {
                 for (int n = 0; n < names; ++n) {
                   // All make the same ones, and each its own.
@@ -215,7 +215,7 @@ TEMPLATE_TEST_CASE("namespaces are made by several threads at once", "[threads]"
   crew visitors{2, [&](int) {
                   for (int n = 0; n < names; n += 10) {
                     const std::string name = "/shared-" + std::to_string(n);
-                    while (!tcp_client{port}.join(name).starts_with("40" + name)) {
+                    while (!tcp_client{at}.join(name).starts_with("40" + name)) {
                     }
                   }
                 }};
