@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "socketio/core/intrusive.hpp"
+#include "socketio/hub/socket_core.hpp"
 #include "socketio/verdict.hpp"
 
 namespace socketio {

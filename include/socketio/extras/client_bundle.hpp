@@ -171,9 +171,9 @@ void serve_client(Server& server, client_bundle bundle) {
   auto& engine = server.engine();
   std::string folder = engine.path();
   if (!folder.ends_with('/')) folder.push_back('/');
-  for (auto& [name, file] : bundle) {
+  for (auto& [name, content] : bundle) {
     server.http().exact(folder + name,
-                        [&engine, file = std::move(file)](const http::request& request) {
+                        [&engine, file = std::move(content)](const http::request& request) {
                           http::response answer = file.answer(request);
                           engine.add_cors(request, answer.headers);
                           return answer;
