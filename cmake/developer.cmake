@@ -22,7 +22,7 @@ if(SOCKETIO_SANITIZE)
     add_compile_options(-fno-sanitize=function)
   else()
     # What g++ believes to see of values and bounds behind the instrumentation is not so.
-    add_compile_options(-Wno-maybe-uninitialized -Wno-array-bounds)
+    add_compile_options(-Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow)
     if(SOCKETIO_SANITIZE MATCHES "thread")
       add_compile_options(-Wno-tsan)
       add_compile_definitions(ASIO_DISABLE_FENCED_BLOCK)
