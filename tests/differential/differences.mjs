@@ -69,11 +69,6 @@ const table = [
       "R124 an event with 30 digits", "R113 a million digits of an id"],
   },
   {
-    rule: "R125", how: "refused",
-    why: "an ack without id answers to nothing (they drop it later)",
-    cases: ["R125 no id", "R125 a binary ack without id"],
-  },
-  {
     rule: "R119 F225", how: "refused",
     why: "only events and acks have ids (they read the payload 1 as the id of a packet without one)",
     cases: ["an id in a connect packet", "an id in a disconnect packet", "an id in a connect error",
@@ -174,9 +169,8 @@ const msgpackTable = [
   },
   {
     rule: "L24 R124 R125", how: "refused",
-    why: "acks, and only they and events, have ids, and JavaScript can count them",
-    cases: ["R134 connect with an id", "R134 ack without id", "R134 a negative id",
-      "R134 an id of 2^53"],
+    why: "only acks and events have ids, and JavaScript can count them",
+    cases: ["R134 connect with an id", "R134 a negative id", "R134 an id of 2^53"],
   },
   {
     rule: "R134 L22", how: "refused",

@@ -40,7 +40,7 @@ void check(const sio::packet& p) {
       require(p.data.is_array() && p.data[0].is_string());
       return require(p.event().size() <= sio::max_event_size && !sio::is_reserved_event(p.event()));
     case sio::packet_type::ack:
-      return require(p.data.is_array() && p.id.has_value());
+      return require(p.data.is_array());
     case sio::packet_type::connect_error:
       return require(p.data.is_null() || p.data.is_object() || p.data.is_string());
     default:

@@ -228,7 +228,7 @@ TEST_CASE("R120 R122 L20 at most 128 levels", "[sio]") {
 TEST_CASE("R125 the payload of an ack is an array", "[sio]") {
   CHECK(decoded(R"(31{"a":1})") == "error");
   CHECK(decoded(R"(31"a")") == "error");
-  CHECK(decoded("3[]") == "error");
+  CHECK(decoded("3{}") == "error");
 }
 
 // Socket.IO protocol v5, "Binary event" and "Binary ack".

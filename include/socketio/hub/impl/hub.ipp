@@ -177,7 +177,7 @@ SOCKETIO_DECL void hub::route(client& from, const sio::packet& packet) {
       dispatch(*who, packet);
       break;
     case sio::packet_type::ack:
-      who->acknowledged(*packet.id, packet.arguments());
+      if (packet.id) who->acknowledged(*packet.id, packet.arguments());
       break;
     case sio::packet_type::disconnect:
       detach(*who, reason::client_namespace_disconnect);

@@ -51,7 +51,8 @@ struct packet {
   packet_type type = packet_type::connect;
   std::size_t attachments = 0;
   std::string_view nsp = main_namespace;  ///< with the query string that clients 2.x put behind it
-  std::optional<std::uint64_t> id;        ///< an event: wants an ack; an ack: answers to this event
+  std::optional<std::uint64_t>
+      id;  ///< an event: wants an ack; an ack: answers to this event, to none without it
 
   /// event: an array that begins with the name; ack: an array; connect: an object or nothing;
   /// connect_error: an object, a string or nothing; disconnect: nothing. Nothing is a null.

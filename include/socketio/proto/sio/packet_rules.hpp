@@ -8,12 +8,9 @@
 
 namespace socketio::sio::detail {
 
-constexpr bool must_have_id(packet_type type) noexcept {
-  return type == packet_type::ack || type == packet_type::binary_ack;
-}
-
 constexpr bool may_have_id(packet_type type) noexcept {
-  return must_have_id(type) || type == packet_type::event || type == packet_type::binary_event;
+  return type == packet_type::event || type == packet_type::binary_event ||
+         type == packet_type::ack || type == packet_type::binary_ack;
 }
 
 constexpr packet_type without_binary(packet_type type) noexcept {

@@ -63,7 +63,7 @@ SOCKETIO_DECL std::optional<header> read_header(std::string_view text,
     h.id = read_digits(rest, 16);
     if (!h.id || *h.id > max_ack_id) return std::nullopt;
   }
-  if (h.id ? !may_have_id(h.type) : must_have_id(h.type)) return std::nullopt;
+  if (h.id && !may_have_id(h.type)) return std::nullopt;
 
   // JSON may begin with white space, but no client lets it, and Node's parser reads it as an id.
   if (!rest.empty() && white_space.find(rest[0]) != rest.npos) return std::nullopt;

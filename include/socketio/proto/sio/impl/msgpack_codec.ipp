@@ -62,7 +62,7 @@ SOCKETIO_DECL std::optional<packet> decode_msgpack(bytes_view message, tape& val
     p.id = id.as_uint64();
     if (!p.id || *p.id > max_ack_id) return std::nullopt;
   }
-  if (p.id ? !detail::may_have_id(p.type) : detail::must_have_id(p.type)) return std::nullopt;
+  if (p.id && !detail::may_have_id(p.type)) return std::nullopt;
   const bool fits =
       p.data.is_null() ? detail::may_lack_payload(p.type) : detail::is_payload_of(p.type, p.data);
   if (!fits) return std::nullopt;
