@@ -1,7 +1,7 @@
 // Hostile Socket.IO packets: R111 to R132. What ../interop/protocol.test.mjs already says to both servers is not repeated.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { memory } from "../interop/support.mjs";
+import { growth } from "../interop/support.mjs";
 import { Target, WsWire, bytes, frame, hostile } from "./wire.mjs";
 
 const blob = (text) => ({ binary: bytes(text) });
@@ -227,6 +227,7 @@ describe("Socket.IO packets that must be served", hostile, () => {
       ['42["echo","\xef\xbf\xbd","\xef\xbf\xbdx","\xef\xbf\xbd\xf0\x9f\x98\x80"]'],
     ],
     ["R125 acks that nobody waits for", ['430["x"]', '439007199254740991["x"]'], []],
+    ["R125 an ack without an id", ['43["x"]'], []],
     [
       "R125 the answer to a question, twice",
       ['42["ask",1]'],
@@ -317,16 +318,7 @@ describe("Socket.IO packets that must be served", hostile, () => {
     other.destroy();
   });
 
-  it("R125 an ack without an id is ignored or refused", async () => {
-    const wire = await WsWire.connected(target.fixture);
-    await wire.send(frame('43["x"]'), frame('42["echo",1]'));
-    const got = await wire.next();
-    assert.ok(got.opcode === 8 || got.payload.toString() === '42["echo",1]');
-    wire.destroy();
-    await target.unharmed();
-  });
-
-  it("R131 more or fewer attachments than placeholders: refused, or as many as announced", async () => {
+  it("R131 more or fewer attachments than placeholders", async () => {
     for (const [packet, count] of [
       [`452-["bin",${one}]`, 2],
       [`451-["echo",${one},${placeholder(1)}]`, 1],
@@ -335,7 +327,7 @@ describe("Socket.IO packets that must be served", hostile, () => {
       const wire = await WsWire.connected(target.fixture);
       await wire.send(Buffer.concat([packet, ...Array(count).fill(blob("x"))].map(asFrame)));
       const got = await wire.next();
-      assert.ok(got.opcode === 8 || /^4[25].*\["(bin|echo)"/.test(got.payload.toString()));
+      assert.equal(got.opcode, 8);
       wire.destroy();
       await target.unharmed();
     }
@@ -363,10 +355,10 @@ describe("Socket.IO packets that must be served", hostile, () => {
     }
     const wire = await WsWire.connected(target.fixture);
     const both = Buffer.concat([frame('42["join","r"]'), frame('42["leave","r"]')]);
-    const start = await memory(target.fixture);
+    const grown = await growth(target.fixture);
     for (let i = 0; i < 10; i++) await wire.send(Buffer.concat(Array(5000).fill(both)));
     await wire.echo();
-    assert.ok((await memory(target.fixture)) - start < 8e6);
+    assert.ok((await grown()) < 8e6);
     wire.destroy();
   });
 });

@@ -2,7 +2,7 @@
 // R107 is in ../interop/heartbeat.test.mjs.)
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { memory, sleep } from "../interop/support.mjs";
+import { growth, sleep } from "../interop/support.mjs";
 import { P, Target, W, Wire, WsWire, frame, get, hostile, upgrade } from "./wire.mjs";
 
 const handshake = (...headers) => get(W, ...headers);
@@ -75,13 +75,13 @@ describe("the WebSocket handshake", hostile, () => {
     ...["7", "8", "0", "25", "13, 8", "013", "", "x"].map((value) => [
       `R91 version ${JSON.stringify(value)}`,
       handshake(...both, key, `Sec-WebSocket-Version: ${value}`),
-      [426, 400],
+      [426],
     ]),
-    ["R91 no version", handshake(...both, key), [426, 400]],
+    ["R91 no version", handshake(...both, key), [426]],
     [
       "R91 keys of Hixie-76",
       handshake(...both, "Sec-WebSocket-Key1: 1 2", "Sec-WebSocket-Key2: 3 4") + "8bytes..",
-      [400, 426],
+      [426],
     ],
   ];
   for (const [name, text, statuses] of rows) {
@@ -99,13 +99,6 @@ describe("the WebSocket handshake", hostile, () => {
       await target.unharmed();
     });
   }
-
-  it("R91 another version is told the right one", async () => {
-    const wire = await Wire.open(target);
-    await wire.send(handshake(...both, key, "Sec-WebSocket-Version: 8"));
-    assert.equal((await wire.response())?.status, 426);
-    wire.destroy();
-  });
 });
 
 const close = (payload) => frame(payload, { opcode: 8 });
@@ -272,27 +265,27 @@ describe("WebSocket frames that must be served", hostile, () => {
 
   it("R100 fragments of a byte cost no more than the message", async () => {
     const wire = await WsWire.connected(target.fixture);
-    const start = await memory(target.fixture);
+    const grown = await growth(target.fixture);
     await wire.send(frame("4", { fin: false }));
     const piece = Buffer.concat(Array(10_000).fill(frame("x", { opcode: 0, fin: false })));
     for (let i = 0; i < 50; i++) await wire.send(piece);
     await wire.send(frame("", { opcode: 9 }));
     assert.equal((await wire.next())?.opcode, 10);
-    assert.ok((await memory(target.fixture)) - start < 16e6);
+    assert.ok((await grown()) < 16e6);
     wire.destroy();
     await target.unharmed();
   });
 
   it("R102 pings of one who never reads the pongs do not pile up", async () => {
     const wire = await WsWire.connected(target.fixture);
-    const start = await memory(target.fixture);
+    const grown = await growth(target.fixture);
     wire.socket.pause();
     const piece = Buffer.concat(Array(5000).fill(frame("x".repeat(125), { opcode: 9 })));
     let taken = true;
     for (let i = 0; i < 100 && taken && !wire.ended; i++) {
       taken = await Promise.race([wire.send(piece).then(() => true), sleep(1000, false)]);
     }
-    assert.ok((await memory(target.fixture)) - start < 24e6);
+    assert.ok((await grown()) < 24e6);
     wire.destroy();
     await target.unharmed();
   });

@@ -179,8 +179,18 @@ export function reasonOf(observer, sid) {
   }, `the server to notice that ${sid} is gone`);
 }
 
+/**
+ * Gives a function that tells how many bytes the server's memory has grown by since now. A sanitizer
+ * keeps what is freed, so that with one there is nothing to tell: 0.
+ */
+export async function growth(fixture) {
+  if (process.env.SOCKETIO_SANITIZED) return async () => 0;
+  const start = await memory(fixture);
+  return async () => (await memory(fixture)) - start;
+}
+
 /** Resident memory of the server in bytes. */
-export async function memory(fixture) {
+async function memory(fixture) {
   const ps = spawn("ps", ["-o", "rss=", "-p", String(fixture.pid)]);
   let text = "";
   for await (const piece of ps.stdout) text += piece;

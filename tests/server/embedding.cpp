@@ -155,14 +155,30 @@ TEST_CASE("R26 files of a folder are served, and none outside of it", "[embeddin
   CHECK(w.get("/page/index.html").body == "<p>page</p>");
   CHECK(w.get("/page/deep/a%20b.txt").body == "deep");
   CHECK(w.get("/page/deep/../index.html").body == "<p>page</p>");
+  const std::string long_name = "/page/" + std::string(300, 'a');
   for (const char* path :
-       {"/gone", "/page/", "/page/deep", "/page/none", "/page/../secret.txt",
-        "/page/%2e%2e/secret.txt", "/page/deep/..%2f..%2f../secret.txt", "/page//etc/passwd",
-        "/page/link.txt", "/page/index.html%00.txt", "/page/%zz"}) {
+       {"/gone", "/page/", "/page/.", "/page/deep", "/page/deep/", "/page/none",
+        "/page/../secret.txt", "/page/%2e%2e/secret.txt", "/page/deep/..%2f..%2f../secret.txt",
+        "/page/..%5csecret.txt", "/page//etc/passwd", "/page/%2fetc%2fpasswd", "/page/link.txt",
+        "/page/index.html%00.txt", "/page/%zz", "/page/%ff%fe", long_name.c_str()}) {
     CAPTURE(path);
     const auto answer = w.get(path);
     CHECK((answer.status == 404 || answer.status == 400));
     CHECK(answer.body.find("secret") == std::string::npos);
   }
   CHECK(eio_client{w.network}.post("/", "x").status == 405);
+}
+
+TEST_CASE("HEAD tells of a file without sending it", "[embedding]") {
+  const folder files;
+  world w;
+  w.server.http().exact("/", io::serve_file(files.root / "page" / "index.html"));
+  eio_client client{w.network};
+  client.request("HEAD", "/");
+  client.request("HEAD", "/none");
+  const std::string answers = client.peer.take();
+  CHECK(answers.starts_with("HTTP/1.1 200 OK\r\n"));
+  CHECK(answers.find("Content-Length: 11\r\n") != std::string::npos);
+  CHECK(answers.find("\r\n\r\nHTTP/1.1 404 Not Found\r\n") != std::string::npos);
+  CHECK(answers.ends_with("\r\n\r\n"));
 }
