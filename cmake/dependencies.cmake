@@ -121,4 +121,13 @@ function(socketio_find_features)
         "(Debian, Ubuntu: apt-get install zlib1g-dev; macOS: brew install zlib)")
     endif()
   endif()
+  if(NOT TARGET socketio::tls)  # <socketio/transport/tls.hpp>
+    find_package(OpenSSL 3.0 QUIET)
+    if(OPENSSL_FOUND)
+      _socketio_feature(tls "${OPENSSL_LIBRARIES}" "${OPENSSL_INCLUDE_DIR}")
+    else()
+      message(STATUS "socketio: without OpenSSL 3 there is no target socketio::tls "
+        "(Debian, Ubuntu: apt-get install libssl-dev; macOS: brew install openssl)")
+    endif()
+  endif()
 endfunction()

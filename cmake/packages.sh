@@ -22,6 +22,9 @@ command  pkg-config           pkg-config       pkgconf
 command  curl                 curl             curl
 command  chromium             chromium         -
 header   zlib.h               zlib1g-dev       zlib
+header   openssl/ssl.h        libssl-dev       openssl
+command  openssl              openssl          openssl
+command  testssl              testssl.sh       testssl
 '
 packages_bench='
 command  python3              python3          python3

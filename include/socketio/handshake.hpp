@@ -43,6 +43,9 @@ class handshake {
   /// Whether the connection is encrypted.
   bool secure() const noexcept { return request_->secure(); }
 
+  /// The client's TLS certificate; null if it was not asked for one, or has shown none.
+  const peer_certificate* certificate() const noexcept { return request_->certificate(); }
+
   /// Whether the request names the page it comes from, as browsers do across origins.
   bool cross_domain() const noexcept { return request_->header("origin").has_value(); }
 

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "socketio/core/intrusive.hpp"
+#include "socketio/peer_certificate.hpp"
 #include "socketio/proto/http/text.hpp"
 
 namespace socketio::engine {
@@ -19,8 +22,12 @@ class request_info : public counted<request_info, shared_count> {
   /// `request` is a http::request; what it views is copied.
   template <class Request>
   request_info(const Request& request, std::string address, bool secure,
-               std::chrono::system_clock::time_point issued)
-      : address_{std::move(address)}, secure_{secure}, issued_{issued} {
+               std::chrono::system_clock::time_point issued,
+               std::unique_ptr<const peer_certificate> certificate = {})
+      : address_{std::move(address)},
+        secure_{secure},
+        issued_{issued},
+        certificate_{std::move(certificate)} {
     std::size_t size = request.target.size();
     for (const auto& header : request.headers) size += header.name.size() + header.value.size() + 2;
     text_.reserve(size);
@@ -66,6 +73,8 @@ class request_info : public counted<request_info, shared_count> {
   const std::string& address() const noexcept { return address_; }
   bool secure() const noexcept { return secure_; }
   std::chrono::system_clock::time_point issued() const noexcept { return issued_; }
+  /// The client's TLS certificate, null if it has shown none.
+  const peer_certificate* certificate() const noexcept { return certificate_.get(); }
 
  private:
   std::string text_;
@@ -73,6 +82,7 @@ class request_info : public counted<request_info, shared_count> {
   std::string address_;
   bool secure_;
   std::chrono::system_clock::time_point issued_;
+  std::unique_ptr<const peer_certificate> certificate_;
 };
 
 }  // namespace socketio::engine

@@ -39,6 +39,7 @@ namespace socketio {
 ///   caller
 ///     is a thread of the old loop. (Streams of transports with one context return themselves.)
 ///   - `remote_address()`: text without port. `secure()`: encrypted.
+///   - `peer_certificate()`, optional: the certificate that the client has shown, if any.
 ///
 /// `endpoint` (copyable, `to_string(endpoint)` for messages): where to listen.
 ///

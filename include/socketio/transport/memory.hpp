@@ -165,7 +165,10 @@ class memory::stream {
     if (end_) end_->close(abort);
   }
 
-  stream rebind(network&) && { return std::move(*this); }
+  stream rebind(network&) && {
+    if (end_) end_->cancel_waits();
+    return std::move(*this);
+  }
 
   std::string remote_address() const { return end_ ? end_->address() : std::string{}; }
   bool secure() const noexcept { return false; }

@@ -161,8 +161,11 @@ void connection<T>::open_polling(const http::request& request, const eio::dialec
 
 template <transport T>
 ref<const engine::request_info> connection<T>::describe(const http::request& request) const {
-  return ref<const engine::request_info>{new engine::request_info{
-      request, stream_.remote_address(), stream_.secure(), std::chrono::system_clock::now()}};
+  std::unique_ptr<const peer_certificate> certificate;
+  if constexpr (requires { stream_.peer_certificate(); }) certificate = stream_.peer_certificate();
+  return ref<const engine::request_info>{
+      new engine::request_info{request, stream_.remote_address(), stream_.secure(),
+                               std::chrono::system_clock::now(), std::move(certificate)}};
 }
 
 // ---- POST

@@ -133,6 +133,7 @@ class connection : public counted<connection> {
   std::size_t write(std::span<const asio::const_buffer> buffers, std::error_code& ec);
   void wait_readable(unique_function<void(std::error_code)> handler);
   void wait_writable(unique_function<void(std::error_code)> handler);
+  void cancel_waits();
   void shutdown();
   void close(bool abort);
   const std::string& address() const noexcept { return address_; }

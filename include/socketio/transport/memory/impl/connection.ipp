@@ -177,11 +177,15 @@ SOCKETIO_DECL bool connection::writable() const noexcept {
   return failure_ || down.finished() || down.room() != 0;
 }
 
+SOCKETIO_DECL void connection::cancel_waits() {
+  when_readable_.complete(asio::error::operation_aborted);
+  when_writable_.complete(asio::error::operation_aborted);
+}
+
 /// Completes the waits whose time has come.
 SOCKETIO_DECL void connection::signal() {
   if (!server_open_) {
-    when_readable_.complete(asio::error::operation_aborted);
-    when_writable_.complete(asio::error::operation_aborted);
+    cancel_waits();
     return;
   }
   if (readable()) when_readable_.complete({});

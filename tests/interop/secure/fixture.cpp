@@ -1,0 +1,137 @@
+// A server for the tests of TLS with real clients.
+//
+//     secure_fixture --certificate FILE --key FILE [--certificate FILE --key FILE …]
+//                    [--client-ca FILE] [--clients optional|required] [--shards N] [--eio3 true]
+//
+// Prints `listening on PORT`. Of the lines on stdin, `reload` reads the files again and prints
+// `reloaded` or `kept: ` and the reason; `close`, or the end, closes the server.
+
+#include <cstddef>
+#include <exception>
+#include <iostream>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <asio/posix/stream_descriptor.hpp>
+#include <asio/read_until.hpp>
+#include <socketio.hpp>
+#include <socketio/transport/tls.hpp>
+#include <unistd.h>
+
+namespace {
+
+using namespace std::chrono_literals;
+using server_type = io::server<io::tls>;
+
+struct settings {
+  io::tls_options tls;
+  std::size_t shards = 1;
+  io::options options;
+};
+
+settings parse(int count, char** words) {
+  settings s;
+  for (int i = 1; i + 1 < count; i += 2) {
+    const std::string_view flag = words[i];
+    const std::string word = words[i + 1];
+    if (flag == "--certificate") {
+      s.tls.certificates.push_back({.chain_file = word});
+    } else if (flag == "--key") {
+      s.tls.certificates.back().key_file = word;
+    } else if (flag == "--client-ca") {
+      s.tls.client_ca_file = word;
+    } else if (flag == "--clients") {
+      s.tls.clients = word == "required" ? io::client_certificates::required
+                                         : io::client_certificates::optional;
+    } else if (flag == "--eio3") {
+      s.options.allow_eio3 = true;
+    } else if (flag == "--shards") {
+      s.shards = std::stoul(word);
+    } else {
+      throw std::invalid_argument{words[i]};
+    }
+  }
+  return s;
+}
+
+/// What a client may ask about its connection.
+struct description {
+  bool secure;
+  std::string address, transport;
+  std::optional<std::string> subject, issuer, fingerprint, pem;
+};
+
+description describe(const io::socket& socket) {
+  const io::handshake& h = socket.handshake();
+  description d{h.secure(), h.address(), std::string{socket.transport()}, {}, {}, {}, {}};
+  if (const io::peer_certificate* shown = h.certificate()) {
+    d.subject = shown->subject;
+    d.issuer = shown->issuer;
+    d.fingerprint = shown->fingerprint;
+    d.pem = shown->pem;
+  }
+  return d;
+}
+
+void serve(server_type& server) {
+  server.on("ack", [](io::value_view x, io::ack ack) { ack(x); });
+  server.on("describe", [](io::socket& socket) { return describe(socket); });
+  server.on("join", [](io::socket& socket, std::string room) { socket.join(room); });
+  server.on("shout", [&](std::string room, io::value_view x) { server.to(room).emit("shout", x); });
+  server.on("stress", [](io::socket& socket, std::size_t count, std::size_t size) {
+    const std::string text(size, 'x');
+    for (std::size_t i = 0; i < count; ++i) socket.emit("s", i, text);
+  });
+}
+
+class control {
+ public:
+  control(asio::io_context& ctx, server_type& server, io::tls_context tls)
+      : input_{ctx, ::dup(STDIN_FILENO)}, server_{server}, tls_{std::move(tls)} {
+    wait();
+  }
+
+ private:
+  void wait() {
+    asio::async_read_until(input_, asio::dynamic_buffer(text_), '\n',
+                           [this](std::error_code ec, std::size_t size) {
+                             if (ec || text_.substr(0, size) == "close\n") return server_.close(2s);
+                             if (text_.substr(0, size) == "reload\n") reload();
+                             text_.erase(0, size);
+                             wait();
+                           });
+  }
+
+  void reload() {
+    std::error_code ec;
+    tls_.reload(ec);
+    std::cout << (ec ? "kept: " + ec.message() : "reloaded") << std::endl;
+  }
+
+  asio::posix::stream_descriptor input_;
+  server_type& server_;
+  io::tls_context tls_;
+  std::string text_;
+};
+
+}  // namespace
+
+int main(int count, char** words) try {
+  settings s = parse(count, words);
+  const io::tls_context tls{std::move(s.tls)};
+  io::shards shards{s.shards};
+  server_type server{shards, s.options};
+  serve(server);
+  server.listen({"127.0.0.1", 0, tls});
+  control from_stdin{shards[0], server, tls};
+  std::cout << "listening on " << server.port() << std::endl;
+  shards.run();
+  return 0;
+} catch (const std::exception& failure) {
+  std::cerr << failure.what() << '\n';
+  return 1;
+}
