@@ -1,20 +1,12 @@
 // testssl.sh against a real server: nothing above LOW. (LOW is that its host has no CAA record.)
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, it } from "node:test";
 import { promisify } from "node:util";
 import { ca, folder, server, signed } from "./certificates.mjs";
 import { SecureFixture } from "./support.mjs";
-
-try {
-  execFileSync("testssl", ["--version"], { stdio: "ignore" });
-} catch (error) {
-  if (error.code !== "ENOENT") throw error;
-  console.log("skipped: there is no testssl (apt-get install testssl.sh)");
-  process.exit(0);
-}
 
 const names = { names: "DNS:localhost,IP:127.0.0.1", key: ["-newkey", "rsa:2048", "-nodes"] };
 const fixture = await SecureFixture.start([server, signed(ca, "rsa", names)]);
