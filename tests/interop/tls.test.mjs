@@ -12,7 +12,7 @@ import { io } from "socket.io-client";
 import { io as io3 } from "socket.io-client-3";
 import io2 from "socket.io-client-2";
 import { SecureFixture, available } from "./secure/support.mjs";
-import { ask, collect, filled, memory, once, sleep, transportSets, upgraded, within } from "./support.mjs";
+import { ask, collect, filled, growth, once, sleep, transportSets, upgraded, within } from "./support.mjs";
 
 const run = promisify(execFile);
 
@@ -274,9 +274,9 @@ describe("TLS", { skip: available ? false : "no SOCKETIO_SECURE_FIXTURE" }, asyn
     const subject = async () => (await secured(t, {}, at)).getPeerCertificate().serialNumber;
 
     await open(200); // what the first ones cost beside themselves
-    const before = await memory(at);
+    const grown = await growth(at);
     const sockets = await open(1000);
-    const each = ((await memory(at)) - before) / 1000;
+    const each = (await grown()) / 1000;
     t.diagnostic(`${(each / 1000).toFixed(1)} KB for each idle TLS connection with its session`);
     assert.ok(each < 20_000, `${each} bytes for each connection`);
 
