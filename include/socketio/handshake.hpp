@@ -37,10 +37,11 @@ class handshake {
   /// Path and query of the request, as sent.
   std::string_view url() const noexcept { return request_->url(); }
 
-  /// The peer's address without port. Behind a proxy this is the proxy.
+  /// The client's address without port. Behind a proxy this is the proxy's, unless the options
+  /// (`proxy_options`) say whom to believe.
   const std::string& address() const noexcept { return request_->address(); }
 
-  /// Whether the connection is encrypted.
+  /// Whether the client's connection is encrypted.
   bool secure() const noexcept { return request_->secure(); }
 
   /// The client's TLS certificate; null if it was not asked for one, or has shown none.

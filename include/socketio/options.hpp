@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,6 +51,25 @@ struct cors_options {
   unsigned preflight_status = 204;  ///< of the answer to a preflight; some old devices want 200
 };
 
+/// In which header a proxy writes for whom it speaks.
+enum class forwarded_header : std::uint8_t {
+  x_forwarded_for,  ///< X-Forwarded-For, with X-Forwarded-Proto and X-Forwarded-Host
+  forwarded,        ///< Forwarded (RFC 7239)
+};
+
+/// The proxies in front of the server, as addresses ("10.0.0.7", "::1"), networks ("10.0.0.0/8",
+/// "fd00::/8"), or "unix:" for peers over Unix domain sockets. Nobody else is believed.
+struct proxy_options {
+  /// Proxies that say in `header` who the client is, whether it came encrypted, and which host it
+  /// asked for. They must write the header themselves: what they leave alone the client may have
+  /// written.
+  std::vector<std::string> trusted = {};
+  forwarded_header header = forwarded_header::x_forwarded_for;
+  /// Proxies whose connections begin with a PROXY protocol header, version 1 or 2. A connection of
+  /// theirs without it is closed.
+  std::vector<std::string> proxy_protocol = {};
+};
+
 /// Options of a server. The names and defaults are those of the JavaScript server. What is a
 /// function there is one here too, to be given to io::engine_server.
 struct options {
@@ -73,6 +93,7 @@ struct options {
   std::optional<http::set_cookie> cookie;
   cors_options cors;
   socketio::http_compression http_compression;  ///< of polling answers; see io::gzip
+  proxy_options proxies;
   socketio::limits limits;
 };
 

@@ -82,6 +82,19 @@ TEST_CASE("R46 options that would split an answer are refused", "[engine]") {
   CHECK(fault([](options& o) { o.cors.max_age = -1s; }).starts_with("cors.max_age"));
 }
 
+TEST_CASE("proxies are addresses or networks", "[engine]") {
+  const auto trusted = [](std::string entry) {
+    return fault([&](options& o) { o.proxies.trusted = {std::move(entry)}; });
+  };
+  for (const char* good : {"10.0.0.1", "10.0.0.0/8", "::1", "fd00::/8", "unix:"}) {
+    CHECK(trusted(good).empty());
+  }
+  for (const char* bad : {"", "localhost", "10.0.0.0/33", "10.0.0.1:80", "*"}) {
+    CHECK(trusted(bad).starts_with("proxies.trusted"));
+  }
+  CHECK(fault([](options& o) { o.proxies.proxy_protocol = {"x"}; }).starts_with("proxies.proxy"));
+}
+
 TEST_CASE("R69 a cookie's parts are checked", "[engine]") {
   CHECK(fault([](options& o) { o.cookie.emplace(); }).empty());
   const auto cookie = [](auto change) {

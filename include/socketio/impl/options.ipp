@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "socketio/core/ip.hpp"
 #include "socketio/core/utf8.hpp"
 #include "socketio/options.hpp"
 #include "socketio/proto/http/response.hpp"
@@ -40,6 +41,17 @@ SOCKETIO_DECL std::string_view fault_of(const cors_options& o) {
   return {};
 }
 
+SOCKETIO_DECL std::string_view fault_of(const proxy_options& o) {
+  const auto unknown = [](const std::vector<std::string>& list) {
+    return std::any_of(list.begin(), list.end(), [](const std::string& each) {
+      return each != "unix:" && !ip_network::parse(each);
+    });
+  };
+  if (unknown(o.trusted)) return "proxies.trusted: neither an address nor a network";
+  if (unknown(o.proxy_protocol)) return "proxies.proxy_protocol: neither an address nor a network";
+  return {};
+}
+
 }  // namespace detail
 
 SOCKETIO_DECL std::string_view validate(const options& o) {
@@ -65,6 +77,7 @@ SOCKETIO_DECL std::string_view validate(const options& o) {
     if (!http::to_header(sample)) return "cookie: browsers would not take it";
   }
   if (const auto fault = validate(o.http_compression); !fault.empty()) return fault;
+  if (const auto fault = detail::fault_of(o.proxies); !fault.empty()) return fault;
   return detail::fault_of(o.cors);
 }
 

@@ -19,6 +19,7 @@
 #include "socketio/core/intrusive.hpp"
 #include "socketio/engine/router.hpp"
 #include "socketio/net/http_routes.hpp"
+#include "socketio/net/peer.hpp"
 #include "socketio/net/session.hpp"
 #include "socketio/net/shard.hpp"
 #include "socketio/proto/eio/jsonp.hpp"
@@ -27,6 +28,7 @@
 #include "socketio/proto/http/query.hpp"
 #include "socketio/proto/http/request_parser.hpp"
 #include "socketio/proto/http/response.hpp"
+#include "socketio/proto/proxy_protocol.hpp"
 #include "socketio/proto/ws/decoder.hpp"
 #include "socketio/proto/ws/encoder.hpp"
 #include "socketio/proto/ws/handshake.hpp"
@@ -52,8 +54,12 @@ class connection final : public detail::exchange, public link<connection<Transpo
 
   /// Begins to serve. `already_read` are bytes that the host has taken from the stream.
   /// `unsent` is what the connection owes the peer from its time on another shard.
-  void start(std::string_view already_read, std::string unsent = {}) {
+  /// `known` is the peer, if that is settled.
+  void start(std::string_view already_read, std::string unsent = {},
+             std::optional<detail::peer> known = {}) {
     self_ = keep();
+    http_->peer = std::move(known);
+    expect_announcement();
     watch(watching::head);
     output_ = std::move(unsent);
     if (!output_.empty()) wait_writable();
@@ -123,6 +129,9 @@ class connection final : public detail::exchange, public link<connection<Transpo
     explicit http_part(const options& o)
         : parser{http::limits{o.limits.http_head, o.limits.http_headers, o.limits.http_target,
                               o.max_payload}} {}
+    std::unique_ptr<proxy::decoder> announcement;  ///< a PROXY header is still to come
+    std::optional<detail::peer> peer;              ///< once it is known
+    std::string client;                            ///< for whom the peer has sent the request
     http::request_parser parser;
     eio::payload_reader post;
     std::string pipelined;          ///< read while a request was being answered
@@ -178,6 +187,10 @@ class connection final : public detail::exchange, public link<connection<Transpo
   // ----------------------------------------------------------------------------------------
 
   void http_input(std::span<char> data);
+  void expect_announcement();
+  bool take_announcement(std::span<char>& data);
+  void meet(std::string address, bool secure);
+  void introduce();
   bool move_to_owner(std::span<const char> rest);
   void go_on();
   void on_head();
@@ -209,7 +222,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
   void add_headers(const http::request& request);
   void write_hook_headers();
   void replied(bool keep_alive);
-  ref<const engine::request_info> describe(const http::request& request) const;
+  ref<const engine::request_info> describe();
   session<Transport>& downcast(engine::state& s) const noexcept {
     return static_cast<session<Transport>&>(s);
   }
@@ -250,4 +263,5 @@ class connection final : public detail::exchange, public link<connection<Transpo
 #include "socketio/net/impl/connection_compression.ipp"
 #include "socketio/net/impl/connection_gates.ipp"
 #include "socketio/net/impl/connection_http.ipp"
+#include "socketio/net/impl/connection_peer.ipp"
 #include "socketio/net/impl/connection_websocket.ipp"

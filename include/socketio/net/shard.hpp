@@ -18,9 +18,11 @@
 
 #include "socketio/core/string_map.hpp"
 #include "socketio/engine/application.hpp"
+#include "socketio/engine/proxies.hpp"
 #include "socketio/engine/state.hpp"
 #include "socketio/net/hooks.hpp"
 #include "socketio/net/http_routes.hpp"
+#include "socketio/net/peer.hpp"
 #include "socketio/proto/eio/revision.hpp"
 #include "socketio/proto/http/compressor.hpp"
 #include "socketio/transport/concept.hpp"
@@ -65,6 +67,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
 
   /// To be called before there are sessions.
   void serve(engine::application& a) noexcept { application_ = &a; }
+  const engine::proxies& proxies() const noexcept { return proxies_; }
   http_routes& routes() noexcept { return *routes_; }
   detail::hooks& hooks() noexcept { return *hooks_; }
 
@@ -107,11 +110,12 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
 
   /// `adopt` for a stream that another thread has moved to this shard's context.
   void adopt_soon(typename Transport::stream stream, std::string already_read = {},
-                  std::string unsent = {}) {
-    asio::post(executor(), [self = ref<shard>{this}, s = std::move(stream),
-                            in = std::move(already_read), out = std::move(unsent)]() mutable {
-      if (!self->closed()) self->adopt(std::move(s), in, std::move(out));
-    });
+                  std::string unsent = {}, std::optional<detail::peer> known = {}) {
+    asio::post(executor(),
+               [self = ref<shard>{this}, s = std::move(stream), in = std::move(already_read),
+                out = std::move(unsent), who = std::move(known)]() mutable {
+                 if (!self->closed()) self->adopt(std::move(s), in, std::move(out), std::move(who));
+               });
   }
 
   // ---- the loop's turn
@@ -181,11 +185,11 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
 
   /// Takes over an established stream, with bytes that were already read from it.
   void adopt(typename Transport::stream stream, std::string_view already_read = {},
-             std::string unsent = {}) {
+             std::string unsent = {}, std::optional<detail::peer> known = {}) {
     const turn entered{*this};
     const ref<connection<Transport>> fresh{new connection<Transport>{*this, std::move(stream)}};
     connections_.push_back(*fresh);
-    fresh->start(already_read, std::move(unsent));
+    fresh->start(already_read, std::move(unsent), std::move(known));
   }
 
   // ---- the end
@@ -294,6 +298,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   };
 
   socketio::options options_;
+  engine::proxies proxies_{options_.proxies};
   context& host_;
   engine::application* application_ = nullptr;
   ref<http_routes> routes_;

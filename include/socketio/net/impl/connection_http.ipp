@@ -12,6 +12,7 @@ template <transport T>
 void connection<T>::http_input(std::span<char> data) {
   const auto self = keep();
   http_part& http = *http_;
+  if (http.announcement && !take_announcement(data)) return;
   if (http.parsing || http.busy || !http.pipelined.empty()) {
     http.pipelined.append(data.data(), data.size());
     return;
@@ -62,7 +63,8 @@ bool connection<T>::move_to_owner(std::span<const char> rest) {
   std::string input{http_->parser.head_text()};
   input.append("\r\n").append(rest.data(), rest.size()).append(http_->pipelined);
   auto stream = std::move(stream_).rebind(owner->host());
-  owner->adopt_soon(std::move(stream), std::move(input), std::move(output_));
+  owner->adopt_soon(std::move(stream), std::move(input), std::move(output_),
+                    std::move(http_->peer));
   close(false);
   return true;
 }
@@ -82,6 +84,7 @@ void connection<T>::on_head() {
   const http::request& request = http_->parser.message();
   watch(watching::body);
   if (request.path == shard_->options.path) {
+    if (shard_->proxies().any_trusted()) introduce();
     http_->extra_lines = shard_->hooks().cors.lines(request, false);
     const auto to = decide(request);
     // A POST is under way from here on, so that a second one at the same time is noticed.
@@ -97,7 +100,11 @@ template <transport T>
 void connection<T>::on_request() {
   const http::request& request = http_->parser.message();
   http_->busy = true;
-  if (request.path != shard_->options.path) return shard_->routes().serve(request, keep());
+  if (request.path != shard_->options.path) {
+    introduce();
+    return shard_->routes().serve(request, keep());
+  }
+  if (shard_->proxies().any_trusted()) introduce();
   if (role_ != role::post) http_->extra_lines = shard_->hooks().cors.lines(request, false);
   serve();
 }
@@ -151,21 +158,12 @@ void connection<T>::route(const http::request& request) {
 template <transport T>
 void connection<T>::open_polling(const http::request& request, const eio::dialect& speaks) {
   role_ = role::poll;
-  session_ = shard_->open_session(engine::transport_kind::polling, describe(request), speaks,
-                                  http_->new_id);
+  session_ =
+      shard_->open_session(engine::transport_kind::polling, describe(), speaks, http_->new_id);
   session_->poll = this;
   add_first_headers(request, session_->id());
   session_->poll_arrived();
   shard_->application().opened(*ref{session_});
-}
-
-template <transport T>
-ref<const engine::request_info> connection<T>::describe(const http::request& request) const {
-  std::unique_ptr<const peer_certificate> certificate;
-  if constexpr (requires { stream_.peer_certificate(); }) certificate = stream_.peer_certificate();
-  return ref<const engine::request_info>{
-      new engine::request_info{request, stream_.remote_address(), stream_.secure(),
-                               std::chrono::system_clock::now(), std::move(certificate)}};
 }
 
 // ---- POST
@@ -269,7 +267,7 @@ void connection<T>::upgrade(const http::request& request, const engine::route& t
   if (shard_->closing()) return reply(503, "text/plain", "Service Unavailable\n", false);
   const bool opens = to.to == engine::route::kind::websocket;
   if (opens && !admitted()) return;
-  const auto info = describe(request);
+  const auto info = describe();
   const std::string id = std::move(http_->new_id);
   if (opens) add_first_headers(request, {});
   add_headers(request);

@@ -31,9 +31,16 @@ struct request {
   std::string_view query;   ///< of the target, undecoded, without the question mark
   int version_minor = 1;    ///< HTTP/1.0 or HTTP/1.1
   std::vector<field> headers;
-  std::string_view host;  ///< the target's authority, or else the Host header, with its port
+  /// The target's authority, or else the Host header, with its port. Behind trusted proxies, what
+  /// they say that the client asked for.
+  std::string_view host;
   std::string_view content_type;
   std::string_view body;
+
+  // Not of the request itself: what the server knows of its sender when it asks the host's
+  // functions. Behind trusted proxies, all of it is of the client.
+  std::string_view address;  ///< the peer's, without port
+  bool secure = false;       ///< whether it came encrypted
 
   std::optional<std::uint64_t> content_length;  ///< announced; nothing for chunked or no body
   bool chunked = false;

@@ -49,6 +49,13 @@ class request_parser {
   /// Of the head from `head_complete` on, with the body from `complete` on; valid until `next`.
   const request& message() const noexcept { return message_; }
 
+  /// Says in the message who has sent it. The texts are to stay valid until `next`.
+  void introduce(std::string_view address, bool secure, std::string_view host) noexcept {
+    message_.address = address;
+    message_.secure = secure;
+    message_.host = host;
+  }
+
   /// The body's memory, for readers that work in place: data()[size()] is there and is 0.
   std::string& body() noexcept { return body_; }
 
