@@ -25,6 +25,8 @@ header   zlib.h               zlib1g-dev       zlib
 header   openssl/ssl.h        libssl-dev       openssl
 command  openssl              openssl          openssl
 command  testssl              testssl.sh       testssl
+command  nginx                nginx-light      nginx
+command  haproxy              haproxy          haproxy
 '
 packages_bench='
 command  python3              python3          python3
@@ -44,7 +46,7 @@ command  valgrind             valgrind             -
 
 is_there() {
   case $1 in
-    command) command -v "$2" >/dev/null 2>&1 ;;
+    command) (PATH=$PATH:/usr/sbin; command -v "$2") >/dev/null 2>&1 ;;
     header) [ -e "/usr/include/$2" ] || [ -e "/usr/local/include/$2" ] ||
       [ -e "/opt/homebrew/include/$2" ] ;;
     file) [ -e "$2" ] ;;

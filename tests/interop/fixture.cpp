@@ -22,6 +22,7 @@
 #include <asio/read_until.hpp>
 #include <asio/steady_timer.hpp>
 #include <socketio.hpp>
+#include <socketio/extras/health.hpp>
 #include <unistd.h>
 #ifdef FIXTURE_DEFLATE
 #include <socketio/deflate.hpp>
@@ -80,6 +81,8 @@ settings parse(int count, char** words) {
          o.http_compression = io::gzip({.threshold = std::stoul(word)});
        }},
 #endif
+      {"--trusted", [&](const std::string& word) { o.proxies.trusted = {word}; }},
+      {"--proxy-protocol", [&](const std::string& word) { o.proxies.proxy_protocol = {word}; }},
       {"--head-timeout", time(o.limits.http_head_timeout)},
       {"--body-timeout", time(o.limits.http_body_timeout)},
       {"--write-timeout", time(o.limits.write_timeout)},
@@ -295,6 +298,7 @@ int main(int count, char** words) try {
   serve_main(server);
   serve_others(server);
   note_disconnects(server, disconnects);
+  server.http().exact("/health", io::health(server));
   server.listen("127.0.0.1", s.port);
   control from_stdin{shards[0], server};
   std::cout << "listening on " << server.port() << std::endl;

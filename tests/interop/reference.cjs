@@ -23,6 +23,8 @@ const { values: flags } = parseArgs({
     "write-timeout": text,
     "attachment-timeout": text,
     shards: text,
+    trusted: text,
+    "proxy-protocol": text,
   },
 });
 const number = (name, standard) => (flags[name] === undefined ? standard : Number(flags[name]));
