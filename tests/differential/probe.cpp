@@ -22,6 +22,7 @@
 #include "socketio/proto/sio/decoder.hpp"
 #include "socketio/proto/sio/encode.hpp"
 #include "socketio/proto/sio/msgpack_codec.hpp"
+#include "socketio/proto/sio/transcoder.hpp"
 
 namespace eio = socketio::eio;
 namespace sio = socketio::sio;
@@ -155,7 +156,8 @@ void write_packet(writer& out, const sio::packet& p) {
 void write_heard(writer& out, const sio::packet& p) {
   if (!is_data(p)) return;
   const auto packet = sio::encode_data(p.type, p.nsp, p.id, p.data);
-  out.string(to_hex(sio::to_msgpack(packet.text, packet.attachments).packet()));
+  sio::transcoder transcode;
+  out.string(to_hex(transcode(packet).packet()));
 }
 
 void write_message(writer& out, const std::string& message) {

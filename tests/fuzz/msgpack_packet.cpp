@@ -15,6 +15,7 @@
 #include "socketio/proto/msgpack/writer.hpp"
 #include "socketio/proto/sio/encode.hpp"
 #include "socketio/proto/sio/msgpack_codec.hpp"
+#include "socketio/proto/sio/transcoder.hpp"
 
 namespace msgpack = socketio::msgpack;
 namespace sio = socketio::sio;
@@ -88,7 +89,8 @@ void check_packet(std::string_view message) {
 
   if (p->type != sio::packet_type::event && p->type != sio::packet_type::ack) return;
   const sio::encoded json = sio::encode_data(p->type, p->nsp, p->id, p->data);
-  const socketio::frame by_way_of_json = sio::to_msgpack(json.text, json.attachments);
+  sio::transcoder transcode;
+  const socketio::frame by_way_of_json = transcode(json);
   require(static_cast<bool>(by_way_of_json));
   if (same_in_json(p->data)) require(by_way_of_json.packet() == encoded.packet());
 }

@@ -18,6 +18,10 @@ namespace socketio::detail {
 /// Lives as long as its Engine.IO session is open.
 class client {
  public:
+  /// Which of the official parsers the client has. Its first packet, a CONNECT, tells: it is text
+  /// in the one form, and binary in the other.
+  enum class parser : std::uint8_t { unknown, json, msgpack };
+
   explicit client(engine::state& s)
       : session{s},
         decoder{sio::decoder_limits{s.env().options.limits.attachments,
@@ -54,6 +58,7 @@ class client {
   std::vector<ref<socket_core>> sockets;  ///< connected, or being decided on by middlewares
   timer patience;
   std::uint32_t refused = 0;
+  parser speaks = parser::unknown;
   bool connected_once = false;
 };
 

@@ -19,6 +19,7 @@
 #include "socketio/hub/client.hpp"
 #include "socketio/hub/message.hpp"
 #include "socketio/hub/nsp_core.hpp"
+#include "socketio/proto/sio/transcoder.hpp"
 
 namespace socketio::detail {
 
@@ -90,6 +91,9 @@ class hub final : public engine::application {
   void execute(message::decision& m);
   void execute(message::set_up& m);
 
+  /// Queues a packet in the form that the client reads; whole, or not at all.
+  send_status send(client& to, const sio::encoded& packet, bool lossy = false);
+
   void join(socket_core& who, std::string_view room);
   void leave(socket_core& who, std::string_view room);
 
@@ -128,6 +132,7 @@ class hub final : public engine::application {
   void shut_down();
 
  private:
+  void received_msgpack(client& from, const eio::packet& message);
   void route(client& from, const sio::packet& packet);
   void connect(client& from, const sio::packet& packet);
   void connect(client& from, std::string_view name, value auth);
@@ -145,6 +150,7 @@ class hub final : public engine::application {
   loop loop_;
   ref<error_handler> on_error_;
   tape tape_;
+  sio::transcoder transcode_;
 
   mailbox<message::any> mail_;
   std::mutex door_;  // guards `closed_` and what `loop_` calls: those are gone with the server

@@ -49,6 +49,7 @@
 #include "socketio/proto/sio/impl/header.ipp"
 #include "socketio/proto/sio/impl/msgpack_codec.ipp"
 #include "socketio/proto/sio/impl/nsp_query.ipp"
+#include "socketio/proto/sio/impl/transcoder.ipp"
 #include "socketio/proto/ws/impl/decoder.ipp"
 #include "socketio/proto/ws/impl/handshake.ipp"
 #include "socketio/transport/memory/impl/connection.ipp"

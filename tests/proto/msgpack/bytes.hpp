@@ -23,6 +23,11 @@ inline std::string to_hex(std::string_view bytes) {
   return hex;
 }
 
+/// A string of at most 31 bytes in MessagePack, in hexadecimal digits.
+inline std::string str(std::string_view text) {
+  return to_hex(std::string(1, static_cast<char>(0xa0 + text.size())).append(text));
+}
+
 /// (`"literal" + temporary` makes g++ 12 warn of what it has inlined.)
 template <class... Pieces>
 std::string joined(const Pieces&... pieces) {

@@ -8,6 +8,7 @@
 #include "socketio/hub/hub.hpp"
 #include "socketio/hub/switchboard.hpp"
 #include "socketio/proto/sio/encode.hpp"
+#include "socketio/proto/sio/msgpack_codec.hpp"
 #include "socketio/proto/sio/nsp_query.hpp"
 
 namespace socketio::detail {
@@ -131,11 +132,17 @@ SOCKETIO_DECL void hub::opened(engine::state& session) {
   session.user = fresh;
   env_->arm(fresh->patience, env_->options.connect_timeout);
   // Clients 2.x take it for granted that they are in the main namespace, and do not ask.
-  if (fresh->is_v2()) connect(*fresh, sio::main_namespace, no_auth());
+  if (fresh->is_v2()) {
+    fresh->speaks = client::parser::json;
+    connect(*fresh, sio::main_namespace, no_auth());
+  }
 }
 
 SOCKETIO_DECL void hub::received(engine::state& session, const eio::packet& message) {
   client& from = *static_cast<client*>(session.user);
+  using parser = client::parser;
+  if (from.speaks == parser::unknown) from.speaks = message.binary ? parser::msgpack : parser::json;
+  if (from.speaks == parser::msgpack) return received_msgpack(from, message);
   using status = sio::decoder::status;
   const status result = message.binary ? from.decoder.binary(as_bytes(message.text()), tape_)
                                        : from.decoder.text(message.data, message.size, tape_);
@@ -154,6 +161,28 @@ SOCKETIO_DECL void hub::received(engine::state& session, const eio::packet& mess
       session.close(reason::forced_close);
       break;
   }
+}
+
+SOCKETIO_DECL void hub::received_msgpack(client& from, const eio::packet& message) {
+  const auto packet =
+      message.binary ? sio::decode_msgpack(as_bytes(message.text()), tape_) : std::nullopt;
+  packet ? route(from, *packet) : from.session.close(reason::forced_close);
+}
+
+SOCKETIO_DECL send_status hub::send(client& to, const sio::encoded& packet, bool lossy) {
+  engine::state& session = to.session;
+  const auto queue = [&](const frame& f) {
+    return lossy ? session.send_lossy(f) : session.send(f);
+  };
+  if (to.speaks == client::parser::msgpack) {
+    const frame& whole = transcode_(packet);
+    return whole ? queue(whole) : send_status::dropped;
+  }
+  // Attachments are sent if the text is, so the text decides.
+  const send_status status = queue(packet.text);
+  if (status == send_status::dropped || status == send_status::closed) return status;
+  for (const frame& attachment : packet.attachments) session.send(attachment);
+  return status;
 }
 
 SOCKETIO_DECL void hub::closed(engine::state& session, reason why) {
@@ -219,7 +248,7 @@ SOCKETIO_DECL void hub::connect(client& from, std::string_view name, value auth)
     if (++from.refused > limit.refused_connects) {
       from.session.close(reason::forced_close);
     } else {
-      from.session.send(sio::encode_connect_error(name, "Invalid namespace"));
+      send(from, {sio::encode_connect_error(name, "Invalid namespace")});
     }
     return;
   }
@@ -269,11 +298,11 @@ SOCKETIO_DECL void hub::refuse(client& from, std::string_view nsp, std::string_v
   if (++from.refused > env_->options.limits.refused_connects) {
     from.session.close(reason::forced_close);
   } else if (from.is_v2()) {
-    from.session.send(data ? sio::encode_error(nsp, *data) : sio::encode_error(nsp, message));
+    send(from, {data ? sio::encode_error(nsp, *data) : sio::encode_error(nsp, message)});
   } else if (data) {
-    from.session.send(sio::encode_connect_error(nsp, message, *data));
+    send(from, {sio::encode_connect_error(nsp, message, *data)});
   } else {
-    from.session.send(sio::encode_connect_error(nsp, message));
+    send(from, {sio::encode_connect_error(nsp, message)});
   }
 }
 
@@ -284,8 +313,8 @@ SOCKETIO_DECL void hub::finish_connect(socket_core& who) {
   from.patience.disarm();
   who.phase_ = socket_core::phase::connected;
   who.nsp().add(who);
-  from.session.send(from.is_v2() ? sio::encode_bare_connect(who.nsp_name())
-                                 : sio::encode_connect(who.nsp_name(), who.id()));
+  send(from, {from.is_v2() ? sio::encode_bare_connect(who.nsp_name())
+                           : sio::encode_connect(who.nsp_name(), who.id())});
   const ref<socket_core> keep{&who};
   ++who.running_;
   who.nsp().connection.call(reporter{*this, who, "connection"}, who.face());
@@ -318,13 +347,13 @@ SOCKETIO_DECL void hub::disconnect(socket_core& who, bool close) {
   if (!from) return;
   const ref<socket_core> keep{&who};
   if (!close) {
-    from->session.send(sio::encode_disconnect(who.nsp_name()));
+    send(*from, {sio::encode_disconnect(who.nsp_name())});
     detach(who, reason::server_namespace_disconnect);
     return;
   }
   const auto all = from->sockets;
   for (const auto& each : all) {
-    if (each->connected()) from->session.send(sio::encode_disconnect(each->nsp_name()));
+    if (each->connected()) send(*from, {sio::encode_disconnect(each->nsp_name())});
   }
   from->session.close(reason::forced_close);
   for (const auto& each : all) detach(*each, reason::server_namespace_disconnect);

@@ -31,12 +31,7 @@ SOCKETIO_DECL send_status socket_core::send(const sio::encoded& packet, bool los
     return accepted ? send_status::ok : send_status::closed;
   }
   if (!client_) return send_status::closed;
-  engine::state& session = client_->session;
-  // A packet with attachments is sent whole or not at all, so its text decides.
-  const send_status status = lossy ? session.send_lossy(packet.text) : session.send(packet.text);
-  if (status == send_status::dropped || status == send_status::closed) return status;
-  for (const frame& attachment : packet.attachments) session.send(attachment);
-  return status;
+  return hub_->send(*client_, packet, lossy);
 }
 
 SOCKETIO_DECL socket_core::pending_ack::pending_ack(socket_core& s, std::uint64_t number,

@@ -102,8 +102,10 @@ class writer {
     std::size_t size;
   };
 
+  container& innermost() { return depth_ > few_.size() ? more_.back() : few_[depth_ - 1]; }
+
   void count() {
-    if (!open_.empty()) ++open_.back().size;
+    if (depth_ != 0) ++innermost().size;
   }
 
   void begin_value(std::uint8_t first) {
@@ -141,15 +143,22 @@ class writer {
 
   void begin(std::uint8_t first) {
     begin_value(first);
-    open_.push_back({out_.size() - 1, 0});
+    const container fresh{out_.size() - 1, 0};
+    if (depth_ < few_.size()) {
+      few_[depth_] = fresh;
+    } else {
+      more_.push_back(fresh);
+    }
+    ++depth_;
   }
 
   /// The size is known now. The first byte has room for a small one; for all others the contents
   /// move by two or four bytes.
   void end(std::uint8_t fix, std::uint8_t with_16_bits) {
-    assert(!open_.empty());
-    const container done = open_.back();
-    open_.pop_back();
+    assert(depth_ != 0);
+    const container done = innermost();
+    if (depth_ > few_.size()) more_.pop_back();
+    --depth_;
     if (done.size < 0x10) {
       out_.data()[done.begin] = static_cast<char>(fix + done.size);
       return;
@@ -165,7 +174,9 @@ class writer {
   }
 
   Sink& out_;
-  std::vector<container> open_;
+  std::size_t depth_ = 0;
+  std::array<container, 8> few_;  // the outermost of the containers that are open
+  std::vector<container> more_;   // the others
 };
 
 }  // namespace socketio::msgpack

@@ -22,7 +22,11 @@ namespace socketio::sio {
 /// and then, in this order and with nothing in between, its attachments.
 struct encoded {
   frame text;
-  std::vector<frame> attachments;
+  std::vector<frame> attachments = {};
+
+  /// The whole packet for clients that speak MessagePack, made by `transcoder` when the first of
+  /// them is met. A copy of this object may go to another thread, and makes its own.
+  mutable frame msgpack = {};
 };
 
 namespace detail {

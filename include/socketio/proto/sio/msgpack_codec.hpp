@@ -1,14 +1,13 @@
 // layer 1 (proto): the packets of clients with the parser socket.io-msgpack-parser.
 #pragma once
 
+#include <cstddef>
 #include <optional>
-#include <span>
 
 #include "socketio/config.hpp"
 #include "socketio/core/bytes.hpp"
 #include "socketio/core/frame.hpp"
 #include "socketio/core/value/tape.hpp"
-#include "socketio/proto/sio/encode.hpp"
 #include "socketio/proto/sio/packet.hpp"
 
 namespace socketio::sio {
@@ -21,12 +20,8 @@ namespace socketio::sio {
 /// is valid as long as the message and the tape are left alone.
 SOCKETIO_DECL std::optional<packet> decode_msgpack(bytes_view message, tape& values);
 
-/// The message for such a client.
-SOCKETIO_DECL frame encode_msgpack(const packet& p);
-
-/// The same for a packet that is encoded already. Nothing when its text cannot be read: a program
-/// may send JSON of its own, which nobody has checked.
-SOCKETIO_DECL frame to_msgpack(const frame& text, std::span<const frame> attachments = {});
+/// The message for such a client, whose size may be guessed to save an allocation.
+SOCKETIO_DECL frame encode_msgpack(const packet& p, std::size_t likely_size = 240);
 
 }  // namespace socketio::sio
 
