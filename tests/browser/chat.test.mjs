@@ -194,6 +194,36 @@ browser_test("two people talk, send a picture, and a third finds it all", async 
   for (const page of [ann, carl, dora]) await page.leave();
 });
 
+browser_test("a page with the client for MessagePack talks to others, and they send each other pictures", async () => {
+  const said = [];
+  const ann = await enter("Ann", "packed", {}, async (page) => {
+    await page.route("**/socket.io.js", (route) => route.continue({
+      url: route.request().url().replace("socket.io.js", "socket.io.msgpack.min.js"),
+    }));
+    page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => said.push(payload)));
+  });
+  const bob = await enter("Bob", "packed");
+  await shows(ann, "#badge", "websocket");
+  await shows(ann, ".notice", "Bob joined");
+  await say(ann, "Übung 😀");
+  await sees(bob, "Übung 😀");
+  await say(bob, "<i>Grüße</i>");
+  await sees(ann, "<i>Grüße</i>");
+  assert.ok(said.some((frame) => Buffer.isBuffer(frame) && frame.includes("Übung")), "Ann speaks MessagePack");
+
+  for (const [page, name] of [[ann, "hers.png"], [bob, "his.png"]]) {
+    await page.locator("#file").setInputFiles({ name, mimeType: "image/png", buffer: await paint(page) });
+    for (const reader of [ann, bob]) {
+      const image = reader.getByAltText(name);
+      await image.waitFor();
+      assert.equal(await image.evaluate((it) => it.naturalWidth), 720);
+    }
+  }
+  await ann.leave();
+  await shows(bob, ".notice", "Ann left");
+  await bob.leave();
+});
+
 browser_test("any file arrives whole, and its sender's words are never HTML", async () => {
   const name = "<img src=x onerror=a()>";
   const ann = await enter(name, "files");

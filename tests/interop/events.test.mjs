@@ -8,6 +8,7 @@ import {
   collect,
   connected,
   once,
+  parser,
   reference,
   transportSets,
   upgraded,
@@ -59,9 +60,13 @@ const values = {
   "thirty arguments": Array.from({ length: 30 }, (_, i) => `argument ${i}`),
 };
 
+/** Whether the client can say it: with MessagePack, whole numbers end where 64 bits do. */
+const sayable = (x) => !parser || !Number.isInteger(x) || Math.abs(x) < 2 ** 64;
+
 for (const transports of transportSets) {
   describe(`events over ${transports.join(" then ")}`, () => {
-    for (const [name, args] of Object.entries(values)) {
+    for (const [name, all] of Object.entries(values)) {
+      const args = all.filter(sayable);
       it(`echoes ${name}`, async (t) => {
         const socket = await connected(t, server, { transports });
         assert.deepEqual(await echo(socket, ...args), args);
@@ -73,15 +78,18 @@ for (const transports of transportSets) {
       const socket = await connected(t, server, { transports });
       const date = new Date(0);
       const given = [undefined, NaN, Infinity, -0, { gone: undefined, kept: 1 }, date];
-      assert.deepEqual(await echo(socket, ...given), [
-        null,
-        null,
-        null,
-        0,
-        { kept: 1 },
-        date.toJSON(),
-      ]);
+      // (Ours does so for either parser: what a client hears does not depend on who says it.)
+      const kept = reference && parser;
+      assert.deepEqual(
+        await echo(socket, ...given),
+        kept
+          ? [undefined, NaN, Infinity, 0, ...given.slice(4)]
+          : [null, null, null, 0, { kept: 1 }, date.toJSON()],
+      );
     });
+
+    // The rest is about JSON's own text.
+    if (parser) return;
 
     it("keeps one half of a surrogate pair from becoming bad UTF-8", async (t) => {
       const socket = await connected(t, server, { transports });
@@ -241,14 +249,13 @@ for (const transports of transportSets) {
     it("echoes typed arrays and array buffers as bytes", async (t) => {
       const socket = await connected(t, server, { transports });
       const view = new Uint8Array(new Uint8Array([9, 1, 2, 3, 9]).buffer, 1, 3);
-      for (const given of [
-        view,
-        new Uint8Array([1, 2, 3]).buffer,
-        new DataView(view.buffer, 1, 3),
-      ]) {
+      // (With MessagePack, the client sends the whole buffer of a view.)
+      const views = parser ? [] : [view, new DataView(view.buffer, 1, 3)];
+      for (const given of [new Uint8Array([1, 2, 3]).buffer, ...views]) {
         const heard = once(socket, "bin");
         socket.emit("bin", given);
-        assert.deepEqual(await heard, [Buffer.from([1, 2, 3])]);
+        const [answer] = await heard;
+        assert.deepEqual(Buffer.from(answer), Buffer.from([1, 2, 3]));
       }
     });
 

@@ -83,6 +83,7 @@ settings parse(int count, char** words) {
 #endif
       {"--trusted", [&](const std::string& word) { o.proxies.trusted = {word}; }},
       {"--proxy-protocol", [&](const std::string& word) { o.proxies.proxy_protocol = {word}; }},
+      {"--parser", [](const std::string&) {}},  // every client may have its own
       {"--head-timeout", time(o.limits.http_head_timeout)},
       {"--body-timeout", time(o.limits.http_body_timeout)},
       {"--write-timeout", time(o.limits.write_timeout)},

@@ -11,6 +11,7 @@ import {
   connected,
   filled,
   once,
+  parser,
   transportSets,
 } from "./support.mjs";
 
@@ -19,7 +20,7 @@ before(async () => (server = await Fixture.start()));
 after(() => server.stop());
 
 function manager(t, options) {
-  const made = new Manager(server.url, { reconnection: false, ...options });
+  const made = new Manager(server.url, { reconnection: false, parser, ...options });
   t.after(() => made._close());
   return made;
 }

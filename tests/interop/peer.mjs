@@ -6,7 +6,9 @@ const [url, list, name = "socket.io-client"] = process.argv.slice(2);
 const client = await import(name);
 const io = client.io ?? client.default;
 const transports = list.split(",");
-const socket = io(url, { transports, reconnection: false });
+const parser =
+  process.env.SOCKETIO_PARSER === "msgpack" ? await import("socket.io-msgpack-parser") : undefined;
+const socket = io(url, { transports, parser, reconnection: false });
 await new Promise((resolve) => socket.once("connect", resolve));
 const { engine } = socket.io;
 if (transports.length > 1 && engine.transport.name === "polling") {

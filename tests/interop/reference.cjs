@@ -18,6 +18,7 @@ const { values: flags } = parseArgs({
     cors: text,
     "allow-eio3": text,
     "http-compression": text,
+    parser: text,
     "head-timeout": text,
     "body-timeout": text,
     "write-timeout": text,
@@ -39,6 +40,7 @@ const io = new Server(http, {
   transports: (flags.transports ?? "polling,websocket").split(","),
   cors: flags.cors && { origin: flags.cors, credentials: flags.cors !== "*" },
   allowEIO3: flags["allow-eio3"] === "true",
+  parser: flags.parser === "msgpack" ? require("socket.io-msgpack-parser") : undefined,
   serveClient: false,
   httpCompression: flags["http-compression"] && { threshold: Number(flags["http-compression"]) },
 });

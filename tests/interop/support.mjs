@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { io } from "socket.io-client";
+import * as msgpackParser from "socket.io-msgpack-parser";
 
 export { sleep };
 
@@ -16,6 +17,10 @@ const command = reference
 
 /** How many loops the server has: each client is on one of them. */
 export const shards = Number(process.env.SOCKETIO_SHARDS ?? 1);
+
+/** The parser of clients, unless a test says otherwise: JSON's, or the other official one. */
+export const parsers = { json: undefined, msgpack: msgpackParser };
+export const parser = parsers[process.env.SOCKETIO_PARSER ?? "json"];
 
 /** What the client may use; the last starts with polling and upgrades. */
 export const transportSets = [["polling"], ["websocket"], ["polling", "websocket"]];
@@ -43,7 +48,8 @@ export async function eventually(ask, what) {
 /** One running server. `options` are the contract's flags in camel case: {pingInterval: 300}. */
 export class Fixture {
   static async start(options = {}, { wrap = [] } = {}) {
-    const flags = Object.entries({ port: 0, shards, ...options }).flatMap(([name, value]) => [
+    const always = { port: 0, shards, ...(parser && { parser: "msgpack" }) };
+    const flags = Object.entries({ ...always, ...options }).flatMap(([name, value]) => [
       `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
       String(value),
     ]);
@@ -116,6 +122,7 @@ export function client(t, fixture, { nsp = "/", manager, ...options } = {}) {
         forceNew: true,
         reconnection: false,
         transports: ["websocket"],
+        parser,
         ...options,
       });
   t.after(() => (manager ? socket.disconnect() : socket.io._close()));
