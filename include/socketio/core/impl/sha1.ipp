@@ -15,27 +15,46 @@ inline void store_big_endian(std::uint64_t value, unsigned char* out, std::size_
   for (std::size_t i = size; i-- > 0; value >>= 8) out[i] = static_cast<unsigned char>(value);
 }
 
-/// FIPS 180-4 §6.1.2, one block of 64 bytes. The schedule keeps only the 16 words still needed.
+/// FIPS 180-4 §6.1.2, twenty of the 80 rounds. Each gives the five variables new names; after five
+/// they have their own ones again, so nothing is moved.
+template <class Function>
+void sha1_rounds(std::array<std::uint32_t, 5>& v, const std::uint32_t* w, std::uint32_t k,
+                 Function f) noexcept {
+  const auto round = [&](std::uint32_t a, std::uint32_t& b, std::uint32_t c, std::uint32_t d,
+                         std::uint32_t& e, std::uint32_t word) {
+    e += std::rotl(a, 5) + f(b, c, d) + k + word;
+    b = std::rotl(b, 30);
+  };
+  std::uint32_t a = v[0], b = v[1], c = v[2], d = v[3], e = v[4];
+  for (std::size_t t = 0; t < 20; t += 5) {
+    round(a, b, c, d, e, w[t]);
+    round(e, a, b, c, d, w[t + 1]);
+    round(d, e, a, b, c, w[t + 2]);
+    round(c, d, e, a, b, w[t + 3]);
+    round(b, c, d, e, a, w[t + 4]);
+  }
+  v = {a, b, c, d, e};
+}
+
+/// FIPS 180-4 §6.1.2, one block of 64 bytes.
 inline void sha1_block(std::array<std::uint32_t, 5>& hash, const unsigned char* block) noexcept {
-  std::array<std::uint32_t, 16> w;
+  std::array<std::uint32_t, 80> w;
   for (std::size_t t = 0; t < 16; ++t) {
     const unsigned char* p = block + 4 * t;
     w[t] = std::uint32_t{p[0]} << 24 | std::uint32_t{p[1]} << 16 | std::uint32_t{p[2]} << 8 | p[3];
   }
-  // Not a structured binding: clang before 16 cannot capture those in the lambda.
-  std::uint32_t a = hash[0], b = hash[1], c = hash[2], d = hash[3], e = hash[4];
-  const auto round = [&](std::size_t t, std::uint32_t f, std::uint32_t k) {
-    if (t >= 16) {
-      w[t % 16] = std::rotl(w[(t + 13) % 16] ^ w[(t + 8) % 16] ^ w[(t + 2) % 16] ^ w[t % 16], 1);
-    }
-    const std::uint32_t next = std::rotl(a, 5) + f + e + k + w[t % 16];
-    e = d, d = c, c = std::rotl(b, 30), b = a, a = next;
-  };
-  for (std::size_t t = 0; t < 20; ++t) round(t, (b & c) ^ (~b & d), 0x5a827999);
-  for (std::size_t t = 20; t < 40; ++t) round(t, b ^ c ^ d, 0x6ed9eba1);
-  for (std::size_t t = 40; t < 60; ++t) round(t, (b & c) ^ (b & d) ^ (c & d), 0x8f1bbcdc);
-  for (std::size_t t = 60; t < 80; ++t) round(t, b ^ c ^ d, 0xca62c1d6);
-  hash[0] += a, hash[1] += b, hash[2] += c, hash[3] += d, hash[4] += e;
+  for (std::size_t t = 16; t < 80; ++t) {
+    w[t] = std::rotl(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
+  }
+  const auto choose = [](auto b, auto c, auto d) { return d ^ (b & (c ^ d)); };
+  const auto parity = [](auto b, auto c, auto d) { return b ^ c ^ d; };
+  const auto majority = [](auto b, auto c, auto d) { return (b & c) | (d & (b | c)); };
+  auto v = hash;
+  sha1_rounds(v, &w[0], 0x5a827999, choose);
+  sha1_rounds(v, &w[20], 0x6ed9eba1, parity);
+  sha1_rounds(v, &w[40], 0x8f1bbcdc, majority);
+  sha1_rounds(v, &w[60], 0xca62c1d6, parity);
+  for (std::size_t i = 0; i < hash.size(); ++i) hash[i] += v[i];
 }
 
 }  // namespace detail
