@@ -13,6 +13,7 @@ import {
   once,
   parsers,
   reference,
+  shards,
   sleep,
   transportSets,
   upgraded,
@@ -88,7 +89,10 @@ describe("a room of clients with different parsers", { skip: reference }, () => 
       );
     }
     for (const list of heard) await filled(list, rounds * sockets.length);
-    for (const list of heard) assert.deepEqual(list, heard[0]);
+    // Loops hear each other's speakers a little later than their own: only each one's order is kept.
+    const by = (list, who) => list.filter(([news]) => news.who === who);
+    const order = (list) => (shards === 1 ? list : sockets.map((_, who) => by(list, who)));
+    for (const list of heard) assert.deepEqual(order(list), order(heard[0]));
   });
 
   it("hears what JSON lacks as JSON clients do", async (t) => {
