@@ -119,6 +119,7 @@ const violations = [
   ].map((num) => [`R130 placeholder number ${num}`, `451-["bin",${placeholder(num)}]`, blob("x")]),
   ["R130 a placeholder without a number", '451-["bin",{"_placeholder":true}]', blob("x")],
   ["R131 a placeholder as event name", `451-[${one}]`, blob("x")],
+  ["R131 a thousand places for one attachment", `451-["echo",${Array(1000).fill(one)}]`, blob("x")],
   ["R132 text among attachments", `451-["bin",${one}]`, '42["echo",1]'],
   ["R132 a CONNECT among attachments", `451-["bin",${one}]`, "40/multi-a,"],
   ["R132 a DISCONNECT among attachments", `451-["bin",${one}]`, "41"],

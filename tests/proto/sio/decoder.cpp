@@ -290,6 +290,14 @@ TEST_CASE("R131 every attachment has a placeholder, and may have several", "[sio
   CHECK(decoded(R"(51-["x",)" + p0 + "," + p1 + "]") == "error");
 }
 
+// Whoever sends the values on sends the attachment once for each place.
+TEST_CASE("R131 there are no more places than a packet may have attachments", "[sio]") {
+  std::string places = R"(51-["x")";
+  for (int i = 0; i < 10; ++i) places += "," + p0;
+  CHECK(decoded(places + "]", 1) == R"(2 / - ["x",<a>,<a>,<a>,<a>,<a>,<a>,<a>,<a>,<a>,<a>,])");
+  CHECK(decoded(places + "," + p0 + "]") == "error");
+}
+
 TEST_CASE("R131 what is and what is not a placeholder", "[sio]") {
   CHECK(decoded("51-[" + p0 + "]") == "error");
   CHECK(decoded("51-" + p0) == "error");
@@ -437,14 +445,14 @@ TEST_CASE("R139 a packet outlives its decoder", "[sio]") {
 
 TEST_CASE("R131 an attachment is stored once, however many placeholders name it", "[sio]") {
   std::string text = "52-[\"x\"," + p1;
-  for (int i = 0; i < 20'000; ++i) text += "," + p0;
+  for (int i = 0; i < 9; ++i) text += "," + p0;
   connection c;
   REQUIRE(c.text(text + "]") == status::need_attachments);
   REQUIRE(c.binary(std::string(1'000'000, 'a')) == status::need_attachments);
   REQUIRE(c.binary("b") == status::packet);
   const auto arguments = c.packet().arguments();
-  REQUIRE(arguments.size() == 20'001);
-  CHECK(arguments[1].as_binary()->data() == arguments[20'000].as_binary()->data());
+  REQUIRE(arguments.size() == 10);
+  CHECK(arguments[1].as_binary()->data() == arguments[9].as_binary()->data());
 }
 
 TEST_CASE("a decoder can move while attachments are awaited", "[sio]") {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,13 @@ TEST_CASE("what only looks like a placeholder stays what it is in msgpack", "[si
         "83" + type + "02" + data + "92a178" + same + nsp + root);
   CHECK(transcoded(sio::encode_event("/", {}, "x", io::bytes{}, impostor{true, 5})) ==
         "83" + type + "02" + data + "93a178" + "c400" + same + nsp + root);
+}
+
+TEST_CASE("R131 a client's own placeholders do not multiply an attachment", "[sio]") {
+  const io::bytes a(1000, std::byte{'a'});
+  const std::map<std::string, io::value> said{{"_placeholder", true}, {"num", 0}};
+  const std::vector<std::map<std::string, io::value>> often(100, said);
+  CHECK(transcoded(sio::encode_event("/", {}, "x", often, a)).size() < 20'000);
 }
 
 TEST_CASE("numbers keep their value from JSON to msgpack", "[sio]") {

@@ -39,15 +39,17 @@ using attachment_list = std::array<bytes_view, most_attachments>;
 
 /// Puts the attachments where the placeholders are: `{"_placeholder":true,"num":0}` (Socket.IO
 /// protocol v5, "Binary event"). False when a placeholder names none of the attachments, or an
-/// attachment is named by no placeholder.
-inline bool place_attachments(tape& values, const attachment_list& attachments,
-                              std::size_t count) noexcept {
+/// attachment is named by no placeholder, or there are more than `most` places: who sends the
+/// values on copies the attachment for each.
+inline bool place_attachments(tape& values, const attachment_list& attachments, std::size_t count,
+                              std::size_t most) noexcept {
+  std::size_t places = 0;
   std::uint64_t unplaced = ~std::uint64_t{0} >> (most_attachments - count);
   for (std::size_t i = values.next_object(0); i != tape::npos; i = values.next_object(i + 1)) {
     const value_view object = values.at(i);
     if (object["_placeholder"].as_bool() != true) continue;
     const auto num = object["num"].as_uint64();
-    if (!num || *num >= count) return false;
+    if (!num || *num >= count || ++places > most) return false;
     values.replace_with_binary(i, attachments[static_cast<std::size_t>(*num)]);
     unplaced &= ~(std::uint64_t{1} << *num);
   }
@@ -75,7 +77,7 @@ SOCKETIO_DECL decoder::status decoder::text(char* data, std::size_t size, tape& 
   if (size > limits_.held_bytes) return fail();
   auto held = std::make_unique<held_packet>(std::string_view{data, size}, head->attachments);
   if (!read(*head, data, size, values)) return fail();
-  if (!detail::place_attachments(values, {}, head->attachments)) return fail();
+  if (!detail::place_attachments(values, {}, head->attachments, limits_.attachments)) return fail();
   current_ = {};
   held_ = std::move(held);
   return status::need_attachments;
@@ -107,7 +109,7 @@ SOCKETIO_DECL bool decoder::finish(const held_packet& held, bytes_view last, tap
   char* const data = const_cast<char*>(text.data());
   const auto head = read_header({data, held.text_size}, limits_.attachments);
   return head && read(*head, data, held.text_size, values) &&
-         detail::place_attachments(values, attachments, count);
+         detail::place_attachments(values, attachments, count, limits_.attachments);
 }
 
 SOCKETIO_DECL std::size_t decoder::held() const noexcept { return held_ ? held_->size : 0; }

@@ -13,13 +13,16 @@
 namespace socketio::sio {
 namespace detail {
 
-/// A placeholder that names none of the attachments is an object like any other.
+/// A placeholder that names none of the attachments is an object like any other, and so are more of
+/// them than there are attachments: what looks like one may be the word of a client.
 inline void restore_attachments(tape& values, std::span<const frame> attachments) noexcept {
+  std::size_t left = attachments.size();
   for (std::size_t i = values.next_object(0); i != tape::npos; i = values.next_object(i + 1)) {
     const value_view object = values.at(i);
     if (object["_placeholder"].as_bool() != true) continue;
     const auto num = object["num"].as_uint64();
     if (!num || *num >= attachments.size()) continue;
+    if (left-- == 0) return;
     values.replace_with_binary(i, as_bytes(attachments[static_cast<std::size_t>(*num)].packet()));
   }
 }
