@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
+#include <utility>
 
 #include "socketio/core/value/tape.hpp"
 
@@ -30,7 +32,8 @@ SOCKETIO_DECL std::string_view tape::store(std::string_view text) {
   if (text.empty()) return {};
   if (text_capacity_ - text_used_ < text.size()) {
     const std::size_t capacity = std::max({kept_text, 2 * text_capacity_, text.size()});
-    texts_.emplace_back(new char[capacity]);
+    std::unique_ptr<char[]> block{new char[capacity]};
+    texts_.push_back(std::move(block));
     text_capacity_ = capacity;
     text_used_ = 0;
   }
