@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { P, Wire, get, post } from "../hostile/wire.mjs";
 import { request } from "./raw.mjs";
 import {
   Fixture,
@@ -189,6 +190,21 @@ describe("behind proxies", { skip: reference && "for the C++ library" }, () => {
       assert.equal(await ask(socket, "ack", 1), 1);
       assert.equal(socket.io.engine.transport.name, "polling");
     });
+  });
+
+  it("a PROXY header that names nobody is enough, whichever loop a request comes to", async (t) => {
+    const server = await Fixture.start({ proxyProtocol: "127.0.0.1", shards: 3 });
+    t.after(() => server.stop());
+    const ask = async (text) => {
+      const wire = await Wire.open(server);
+      await wire.send(`PROXY UNKNOWN\r\n${text}`);
+      const answer = await wire.response();
+      wire.destroy();
+      return answer;
+    };
+    const { sid } = JSON.parse((await ask(get(P))).text.slice(1));
+    const message = post(["Content-Length: 1"], "6").replace("%SID", sid);
+    for (let i = 0; i < 30; i++) assert.equal((await ask(message))?.status, 200);
   });
 
   describe("HAProxy", () => {

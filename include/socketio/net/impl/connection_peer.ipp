@@ -30,6 +30,8 @@ bool connection<T>::take_announcement(std::span<char>& data) {
   const auto announcement = std::exchange(http_->announcement, nullptr);
   if (const auto& source = announcement->source()) {
     meet(source->to_string(), announcement->secure());
+  } else {  // settled all the same: another loop must not wait for a second header
+    meet(stream_.remote_address(), stream_.secure());
   }
   return !data.empty();
 }
