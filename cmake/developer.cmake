@@ -31,6 +31,28 @@ if(SOCKETIO_SANITIZE)
   endif()
 endif()
 
+# Every feature that could be had here: what all of our own programs may use.
+add_library(socketio_features INTERFACE)
+target_link_libraries(socketio_features INTERFACE
+  $<TARGET_NAME_IF_EXISTS:socketio::deflate> $<TARGET_NAME_IF_EXISTS:socketio::tls>)
+
+# Of the list `files`, removes what is for a missing feature alone, as its path in the project says.
+set(socketio_files_of_deflate "/zlib/|/(deflate|gzip|zlib)[^/]*$")
+set(socketio_files_of_tls "/tls/|/tls[.]hpp$")
+
+function(leave_out_missing_features files)
+  set(kept ${${files}})
+  foreach(feature deflate tls)
+    foreach(file IN LISTS kept)
+      string(REPLACE "${PROJECT_SOURCE_DIR}/" "" path ${file})
+      if(NOT TARGET socketio::${feature} AND path MATCHES "${socketio_files_of_${feature}}")
+        list(REMOVE_ITEM kept ${file})
+      endif()
+    endforeach()
+  endforeach()
+  set(${files} ${kept} PARENT_SCOPE)
+endfunction()
+
 # Adds the target `target`: the npm packages that `folder`/package-lock.json names, in
 # `folder`/node_modules. Without npm there is no such target.
 find_program(SOCKETIO_NPM npm DOC "Node.js's package manager, for the official clients")
