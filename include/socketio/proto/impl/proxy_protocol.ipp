@@ -23,10 +23,9 @@ constexpr std::size_t length_at(std::string_view text, std::size_t i) noexcept {
   return byte_at(text, i) << 8 | byte_at(text, i + 1);
 }
 
-/// The beginnings that both agree on.
-constexpr bool may_become(std::string_view text, std::string_view mark) noexcept {
-  const std::size_t size = text.size() < mark.size() ? text.size() : mark.size();
-  return text.substr(0, size) == mark.substr(0, size);
+/// Whether `text` begins with `mark`, as far as it has come.
+constexpr bool may_have(std::string_view text, std::string_view mark) noexcept {
+  return text.starts_with(mark) || mark.starts_with(text);
 }
 
 inline bool is_port(std::string_view text) noexcept {
@@ -49,14 +48,14 @@ SOCKETIO_DECL decoder::status decoder::feed(std::string_view& data) {
     text_.append(data.substr(0, size));
     data.remove_prefix(size);
 
-    if (detail::may_become(text_, detail::line_mark)) {
+    if (detail::may_have(text_, detail::line_mark)) {
       if (text_.ends_with('\n')) {
         if (!read_line(text_)) return fail();
         state_ = status::done;
       } else if (text_.size() == longest_line) {
         return fail();
       }
-    } else if (detail::may_become(text_, detail::binary_mark)) {
+    } else if (detail::may_have(text_, detail::binary_mark)) {
       if (text_.size() < detail::fixed_size) continue;
       const std::size_t length = detail::length_at(text_, 14);
       const unsigned command = detail::byte_at(text_, 12), family = detail::byte_at(text_, 13);

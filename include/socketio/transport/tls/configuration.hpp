@@ -27,7 +27,7 @@ class tls_configuration : public counted<tls_configuration, shared_count> {
  private:
   tls_configuration() = default;
 
-  void set_up(tls_options& options, load_failure& failure);
+  void set_up(load_failure& failure);
   void load_identities(tls_options& options, load_failure& failure);
   void ask_clients(const tls_options& options, load_failure& failure);
 

@@ -16,7 +16,7 @@ inline ref<const tls_configuration> tls_configuration::load(tls_options& options
     failure = {take_openssl_error(), "OpenSSL"};
     return nullptr;
   }
-  fresh->set_up(options, failure);
+  fresh->set_up(failure);
   if (!failure) fresh->load_identities(options, failure);
   if (!failure) fresh->ask_clients(options, failure);
   if (failure) return nullptr;
@@ -24,7 +24,7 @@ inline ref<const tls_configuration> tls_configuration::load(tls_options& options
   return fresh;
 }
 
-inline void tls_configuration::set_up(tls_options&, load_failure& failure) {
+inline void tls_configuration::set_up(load_failure& failure) {
   SSL_CTX* const ctx = context_.get();
   // 112 bits and up: no RSA below 2048, no SHA-1. Distributions choose differently.
   SSL_CTX_set_security_level(ctx, 2);
