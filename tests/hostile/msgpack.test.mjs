@@ -9,12 +9,10 @@ const hex = (text) => Buffer.from(text).toString("hex");
 const str = (text) => (0xa0 + text.length).toString(16) + hex(text);
 const map = (members) =>
   `8${members.length.toString(16)}` + members.map(([key, value]) => str(key) + value).join("");
+const packet = ({ nsp = "/", ...members }) => map([...Object.entries(members), ["nsp", str(nsp)]]);
 const event = (data, ...more) => map([["type", "02"], ["data", data], ["nsp", str("/")], ...more]);
 const echo = (argument) => event("92" + str("echo") + argument);
-const connect = map([
-  ["type", "00"],
-  ["nsp", str("/")],
-]);
+const connect = packet({ type: "00" });
 const binary = (digits) => frame(Buffer.from(digits, "hex"), { opcode: 2 });
 
 /** A session whose client speaks MessagePack, joined. */
@@ -90,13 +88,7 @@ const violations = [
     ],
   ]),
   ["R133 900,000 array heads, unclosed", "91".repeat(900_000)],
-  [
-    "R134 no type",
-    map([
-      ["data", "91a178"],
-      ["nsp", str("/")],
-    ]),
-  ],
+  ["R134 no type", packet({ data: "91a178" })],
   [
     "R134 no namespace",
     map([
@@ -104,13 +96,7 @@ const violations = [
       ["data", "91a178"],
     ]),
   ],
-  [
-    "R134 no data",
-    map([
-      ["type", "02"],
-      ["nsp", str("/")],
-    ]),
-  ],
+  ["R134 no data", packet({ type: "02" })],
   ["R134 an empty object", "80"],
   ["R134 a number", "02"],
   ["R134 an array", "93" + "02" + "91a178" + str("/")],
@@ -129,14 +115,7 @@ const violations = [
     "c3",
     "9102",
     "80",
-  ].map((type) => [
-    `R134 the type ${type}`,
-    map([
-      ["type", type],
-      ["data", "92" + str("echo") + "01"],
-      ["nsp", str("/")],
-    ]),
-  ]),
+  ].map((type) => [`R134 the type ${type}`, packet({ type, data: "92" + str("echo") + "01" })]),
   ...[
     str(""),
     str("admin"),
@@ -176,55 +155,15 @@ const violations = [
     "91" + str("disconnecting"),
     "91da0101" + hex("n".repeat(257)),
   ].map((data) => [`R134 an event with the data ${data.slice(0, 20)}`, event(data)]),
-  [
-    "R134 an ack with an object",
-    map([
-      ["type", "03"],
-      ["data", "80"],
-      ["id", "00"],
-      ["nsp", str("/")],
-    ]),
-  ],
-  [
-    "R134 CONNECT with an array",
-    map([
-      ["type", "00"],
-      ["data", "90"],
-      ["nsp", str("/multi-a")],
-    ]),
-  ],
-  [
-    "R134 CONNECT with an id",
-    map([
-      ["type", "00"],
-      ["id", "01"],
-      ["nsp", str("/multi-a")],
-    ]),
-  ],
+  ["R134 an ack with an object", packet({ type: "03", data: "80", id: "00" })],
+  ["R134 CONNECT with an array", packet({ type: "00", data: "90", nsp: "/multi-a" })],
+  ["R134 CONNECT with an id", packet({ type: "00", id: "01", nsp: "/multi-a" })],
   ["R134 CONNECT twice", connect],
-  [
-    "R134 DISCONNECT with data",
-    map([
-      ["type", "01"],
-      ["data", "80"],
-      ["nsp", str("/")],
-    ]),
-  ],
-  [
-    "R134 CONNECT_ERROR",
-    map([
-      ["type", "04"],
-      ["data", "80"],
-      ["nsp", str("/")],
-    ]),
-  ],
+  ["R134 DISCONNECT with data", packet({ type: "01", data: "80" })],
+  ["R134 CONNECT_ERROR", packet({ type: "04", data: "80" })],
   [
     "R134 an event where nothing was joined",
-    map([
-      ["type", "02"],
-      ["data", "91a178"],
-      ["nsp", str("/multi-b")],
-    ]),
+    packet({ type: "02", data: "91a178", nsp: "/multi-b" }),
   ],
 ];
 
@@ -257,17 +196,9 @@ describe("MessagePack that must be refused", hostile, () => {
   });
 
   it("R134 an event before CONNECT", async () => {
-    for (const packet of [
-      echo("01"),
-      map([
-        ["type", "01"],
-        ["nsp", str("/")],
-      ]),
-      "00",
-      "80",
-    ]) {
-      const wire = await WsWire.open(target.fixture, { first: binary(packet) });
-      assert.equal(await wire.closeCode(), 1005, packet);
+    for (const first of [echo("01"), packet({ type: "01" }), "00", "80"]) {
+      const wire = await WsWire.open(target.fixture, { first: binary(first) });
+      assert.equal(await wire.closeCode(), 1005, first);
     }
     await target.unharmed();
   });
@@ -275,16 +206,7 @@ describe("MessagePack that must be refused", hostile, () => {
   it("R115 twenty thousand CONNECTs to nowhere, in MessagePack", async () => {
     const wire = await joined(target.fixture);
     await wire.send(
-      Buffer.concat(
-        Array(20_000).fill(
-          binary(
-            map([
-              ["type", "00"],
-              ["nsp", str("/nope")],
-            ]),
-          ),
-        ),
-      ),
+      Buffer.concat(Array(20_000).fill(binary(packet({ type: "00", nsp: "/nope" }))))
     );
     let refusals = 0;
     for (let got; (got = await wire.next()) && got.opcode !== 8; refusals++) {
@@ -358,11 +280,7 @@ describe("MessagePack that must be served", hostile, () => {
 
   it("R125 R134 an ack without id", async () => {
     const wire = await joined(target.fixture);
-    const ack = map([
-      ["type", "03"],
-      ["data", "90"],
-      ["nsp", str("/")],
-    ]);
+    const ack = packet({ type: "03", data: "90" });
     await wire.send(Buffer.concat([binary(ack), binary(echo("01"))]));
     const answer = await wire.next();
     assert.equal(answer.payload.toString("hex"), echo("01"));
