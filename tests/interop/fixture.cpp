@@ -18,15 +18,14 @@
 #include <tuple>
 #include <vector>
 
-#include <asio/posix/stream_descriptor.hpp>
-#include <asio/read_until.hpp>
 #include <asio/steady_timer.hpp>
 #include <socketio.hpp>
 #include <socketio/extras/health.hpp>
-#include <unistd.h>
 #ifdef FIXTURE_DEFLATE
 #include <socketio/deflate.hpp>
 #endif
+
+#include "orders.hpp"
 
 namespace {
 
@@ -264,31 +263,6 @@ void note_disconnects(server_type& server, disconnect_log& disconnects) {
   server.on("disconnect-reason-of", [&] { return disconnects.copy(); });
 }
 
-// ---- control
-
-/// Reads stdin; the line "close", or the end, closes the server.
-class control {
- public:
-  control(asio::io_context& ctx, server_type& server)
-      : input_{ctx, ::dup(STDIN_FILENO)}, server_{server} {
-    wait();
-  }
-
- private:
-  void wait() {
-    asio::async_read_until(input_, asio::dynamic_buffer(text_), '\n',
-                           [this](std::error_code ec, std::size_t size) {
-                             if (ec || text_.substr(0, size) == "close\n") return server_.close(2s);
-                             text_.erase(0, size);
-                             wait();
-                           });
-  }
-
-  asio::posix::stream_descriptor input_;
-  server_type& server_;
-  std::string text_;
-};
-
 }  // namespace
 
 int main(int count, char** words) try {
@@ -301,7 +275,9 @@ int main(int count, char** words) try {
   note_disconnects(server, disconnects);
   server.http().exact("/health", io::health(server));
   server.listen("127.0.0.1", s.port);
-  control from_stdin{shards[0], server};
+  const socketio::test::orders from_stdin{shards[0], [&](std::string_view line) {
+                                            if (line == "close") server.close(2s);
+                                          }};
   std::cout << "listening on " << server.port() << std::endl;
   shards.run();
   return 0;

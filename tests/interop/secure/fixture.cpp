@@ -6,6 +6,7 @@
 // Prints `listening on PORT`. Of the lines on stdin, `reload` reads the files again and prints
 // `reloaded` or `kept: ` and the reason; `close`, or the end, closes the server.
 
+#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <iostream>
@@ -16,11 +17,10 @@
 #include <system_error>
 #include <utility>
 
-#include <asio/posix/stream_descriptor.hpp>
-#include <asio/read_until.hpp>
 #include <socketio.hpp>
 #include <socketio/transport/tls.hpp>
-#include <unistd.h>
+
+#include "../orders.hpp"
 
 namespace {
 
@@ -88,35 +88,11 @@ void serve(server_type& server) {
   });
 }
 
-class control {
- public:
-  control(asio::io_context& ctx, server_type& server, io::tls_context tls)
-      : input_{ctx, ::dup(STDIN_FILENO)}, server_{server}, tls_{std::move(tls)} {
-    wait();
-  }
-
- private:
-  void wait() {
-    asio::async_read_until(input_, asio::dynamic_buffer(text_), '\n',
-                           [this](std::error_code ec, std::size_t size) {
-                             if (ec || text_.substr(0, size) == "close\n") return server_.close(2s);
-                             if (text_.substr(0, size) == "reload\n") reload();
-                             text_.erase(0, size);
-                             wait();
-                           });
-  }
-
-  void reload() {
-    std::error_code ec;
-    tls_.reload(ec);
-    std::cout << (ec ? "kept: " + ec.message() : "reloaded") << std::endl;
-  }
-
-  asio::posix::stream_descriptor input_;
-  server_type& server_;
-  io::tls_context tls_;
-  std::string text_;
-};
+void reload(io::tls_context tls) {
+  std::error_code ec;
+  tls.reload(ec);
+  std::cout << (ec ? "kept: " + ec.message() : "reloaded") << std::endl;
+}
 
 }  // namespace
 
@@ -127,7 +103,10 @@ int main(int count, char** words) try {
   server_type server{shards, s.options};
   serve(server);
   server.listen({"127.0.0.1", 0, tls});
-  control from_stdin{shards[0], server, tls};
+  const socketio::test::orders from_stdin{shards[0], [&](std::string_view line) {
+                                            if (line == "close") server.close(2s);
+                                            if (line == "reload") reload(tls);
+                                          }};
   std::cout << "listening on " << server.port() << std::endl;
   shards.run();
   return 0;
