@@ -81,10 +81,13 @@ export class Polling {
     return all;
   }
 
-  /** True when the server no longer knows the session. */
+  /**
+   * True when the server no longer knows the session. Who asks for a WebSocket without an upgrade
+   * is refused in any case, and disturbs no request of the session.
+   */
   async gone() {
-    const { status, text } = await this.post("6");
-    return status === 400 && JSON.parse(text).code === 1;
+    const { text } = await this.get({ query: { ...this.query, transport: "websocket" } });
+    return JSON.parse(text).code === 1;
   }
 }
 
