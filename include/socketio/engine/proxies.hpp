@@ -42,8 +42,10 @@ class proxies {
   SOCKETIO_DECL explicit proxies(const proxy_options& o);
 
   /// Whether the connections of this peer begin with a PROXY header.
-  bool announces(std::string_view peer) const noexcept { return announcing_.has(peer); }
-  bool any_announces() const noexcept { return !announcing_.empty(); }
+  bool sends_proxy_header(std::string_view peer) const noexcept {
+    return proxy_protocol_.has(peer);
+  }
+  bool any_sends_proxy_header() const noexcept { return !proxy_protocol_.empty(); }
 
   bool trusts(std::string_view peer) const noexcept { return trusted_.has(peer); }
   bool any_trusted() const noexcept { return !trusted_.empty(); }
@@ -55,7 +57,7 @@ class proxies {
 
  private:
   address_list trusted_;
-  address_list announcing_;
+  address_list proxy_protocol_;
   forwarded_header header_;
 };
 

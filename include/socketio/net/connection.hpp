@@ -59,7 +59,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
              std::optional<detail::peer> known = {}) {
     self_ = keep();
     http_->peer = std::move(known);
-    expect_announcement();
+    expect_proxy_header();
     watch(watching::head);
     output_ = std::move(unsent);
     if (!output_.empty()) wait_writable();
@@ -129,7 +129,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
     explicit http_part(const options& o)
         : parser{http::limits{o.limits.http_head, o.limits.http_headers, o.limits.http_target,
                               o.max_payload}} {}
-    std::unique_ptr<proxy::decoder> announcement;  ///< a PROXY header is still to come
+    std::unique_ptr<proxy::decoder> proxy_header;  ///< a PROXY header is still to come
     std::optional<detail::peer> peer;              ///< once it is known
     std::string client;                            ///< for whom the peer has sent the request
     http::request_parser parser;
@@ -187,10 +187,10 @@ class connection final : public detail::exchange, public link<connection<Transpo
   // ----------------------------------------------------------------------------------------
 
   void http_input(std::span<char> data);
-  void expect_announcement();
-  bool take_announcement(std::span<char>& data);
-  void meet(std::string address, bool secure);
-  void introduce();
+  void expect_proxy_header();
+  bool take_proxy_header(std::span<char>& data);
+  void set_peer(std::string address, bool secure);
+  void identify_sender();
   bool move_to_owner(std::span<const char> rest);
   void go_on();
   void on_head();

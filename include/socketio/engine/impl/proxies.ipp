@@ -30,7 +30,7 @@ SOCKETIO_DECL bool address_list::has(const ip_address& peer) const noexcept {
 }
 
 SOCKETIO_DECL proxies::proxies(const proxy_options& o)
-    : trusted_{o.trusted}, announcing_{o.proxy_protocol}, header_{o.header} {}
+    : trusted_{o.trusted}, proxy_protocol_{o.proxy_protocol}, header_{o.header} {}
 
 SOCKETIO_DECL client_address proxies::client_of(const http::request& request, std::string peer,
                                                 bool secure) const {

@@ -26,7 +26,7 @@ void connection<T>::serve() {
 
 template <transport T>
 void connection<T>::ask(detail::gate& gate, engine::refusal_cause no) {
-  if (http_->parser.message().address.empty()) introduce();
+  identify_sender();
   http_->asked = no;
   http_->asking = true;
   const auto self = keep();

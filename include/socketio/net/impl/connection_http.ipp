@@ -12,7 +12,7 @@ template <transport T>
 void connection<T>::http_input(std::span<char> data) {
   const auto self = keep();
   http_part& http = *http_;
-  if (http.announcement && !take_announcement(data)) return;
+  if (http.proxy_header && !take_proxy_header(data)) return;
   if (http.parsing || http.busy || !http.pipelined.empty()) {
     http.pipelined.append(data.data(), data.size());
     return;
@@ -84,7 +84,7 @@ void connection<T>::on_head() {
   const http::request& request = http_->parser.message();
   watch(watching::body);
   if (request.path == shard_->options.path) {
-    if (shard_->proxies().any_trusted()) introduce();
+    if (shard_->proxies().any_trusted()) identify_sender();
     http_->extra_lines = shard_->hooks().cors.lines(request, false);
     const auto to = decide(request);
     // A POST is under way from here on, so that a second one at the same time is noticed.
@@ -101,10 +101,10 @@ void connection<T>::on_request() {
   const http::request& request = http_->parser.message();
   http_->busy = true;
   if (request.path != shard_->options.path) {
-    introduce();
+    identify_sender();
     return shard_->routes().serve(request, keep());
   }
-  if (shard_->proxies().any_trusted()) introduce();
+  if (shard_->proxies().any_trusted()) identify_sender();
   if (role_ != role::post) http_->extra_lines = shard_->hooks().cors.lines(request, false);
   serve();
 }

@@ -6,62 +6,63 @@
 namespace socketio {
 
 template <transport T>
-void connection<T>::expect_announcement() {
+void connection<T>::expect_proxy_header() {
   const engine::proxies& proxies = shard_->proxies();
-  if (http_->peer || !proxies.any_announces()) return;
-  if (proxies.announces(stream_.remote_address())) {
-    http_->announcement = std::make_unique<proxy::decoder>();
+  if (http_->peer || !proxies.any_sends_proxy_header()) return;
+  if (proxies.sends_proxy_header(stream_.remote_address())) {
+    http_->proxy_header = std::make_unique<proxy::decoder>();
   }
 }
 
 /// Takes the PROXY header off the front. False: nothing is left to be read as HTTP, be it because
 /// the header has not ended, or because it is none and the connection therefore over.
 template <transport T>
-bool connection<T>::take_announcement(std::span<char>& data) {
+bool connection<T>::take_proxy_header(std::span<char>& data) {
   using status = proxy::decoder::status;
   std::string_view text{data.data(), data.size()};
-  const status found = http_->announcement->feed(text);
+  const status found = http_->proxy_header->feed(text);
   data = data.last(text.size());
   if (found == status::need_more) return false;
   if (found == status::failed) {
     lost(true);
     return false;
   }
-  const auto announcement = std::exchange(http_->announcement, nullptr);
-  if (const auto& source = announcement->source()) {
-    meet(source->to_string(), announcement->secure());
+  const auto proxy_header = std::exchange(http_->proxy_header, nullptr);
+  if (const auto& source = proxy_header->source()) {
+    set_peer(source->to_string(), proxy_header->secure());
   } else {  // settled all the same: another loop must not wait for a second header
-    meet(stream_.remote_address(), stream_.secure());
+    set_peer(stream_.remote_address(), stream_.secure());
   }
   return !data.empty();
 }
 
 template <transport T>
-void connection<T>::meet(std::string address, bool secure) {
+void connection<T>::set_peer(std::string address, bool secure) {
   const bool trusted = shard_->proxies().trusts(address);
   http_->peer = detail::peer{std::move(address), secure, trusted};
 }
 
-/// Says in the current request who has sent it.
+/// Says in the current request who has sent it, if that is not done.
 template <transport T>
-void connection<T>::introduce() {
-  if (!http_->peer) meet(stream_.remote_address(), stream_.secure());
+void connection<T>::identify_sender() {
+  if (!http_->parser.message().address.empty()) return;
+  if (!http_->peer) set_peer(stream_.remote_address(), stream_.secure());
   const detail::peer& peer = *http_->peer;
   const http::request& request = http_->parser.message();
   if (!peer.trusted) {
-    http_->parser.introduce(peer.address, peer.secure, request.host);
+    http_->parser.set_sender(peer.address, peer.secure, request.host);
     return;
   }
   engine::client_address client = shard_->proxies().client_of(request, peer.address, peer.secure);
   http_->client = std::move(client.text);
-  http_->parser.introduce(http_->client, client.secure, client.host);
+  http_->parser.set_sender(http_->client, client.secure, client.host);
 }
 
 /// What is kept of the request that opens a session.
 template <transport T>
 ref<const engine::request_info> connection<T>::describe() {
   const http::request& request = http_->parser.message();
-  if (request.address.empty()) introduce();
+  identify_sender();
   std::unique_ptr<const peer_certificate> certificate;
   if constexpr (requires { stream_.peer_certificate(); }) certificate = stream_.peer_certificate();
   return ref<const engine::request_info>{

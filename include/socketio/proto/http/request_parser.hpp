@@ -50,7 +50,7 @@ class request_parser {
   const request& message() const noexcept { return message_; }
 
   /// Says in the message who has sent it. The texts are to stay valid until `next`.
-  void introduce(std::string_view address, bool secure, std::string_view host) noexcept {
+  void set_sender(std::string_view address, bool secure, std::string_view host) noexcept {
     message_.address = address;
     message_.secure = secure;
     message_.host = host;
