@@ -194,6 +194,21 @@ browser_test("two people talk, send a picture, and a third finds it all", async 
   for (const page of [ann, carl, dora]) await page.leave();
 });
 
+browser_test("who joins before the connection stands is let in as soon as it does", async () => {
+  const ann = await open();
+  let hold;
+  const held = new Promise((resolve) => { hold = resolve; });
+  await ann.route(/transport=polling/, hold, { times: 1 });
+  await ann.goto(url);
+  await ann.getByLabel("Your name").fill("Ann");
+  await ann.getByLabel("Your name").press("Enter");
+  await shows(ann, "#entry-error", "Waiting for the connection");
+  await (await held).continue();
+  await ann.locator("#entry").waitFor({ state: "hidden" });
+  await shows(ann, "#count", "just you");
+  await ann.leave();
+});
+
 browser_test("a page with the client for MessagePack talks to others, and they send each other pictures", async () => {
   const said = [];
   const ann = await enter("Ann", "packed", {}, async (page) => {

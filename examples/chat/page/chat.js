@@ -26,6 +26,8 @@ function ask(event, args, take = (reply) => reply) {
   });
 }
 
+const connection = () => new Promise((resolve) => (socket.connected ? resolve() : socket.once("connect", resolve)));
+
 const join = (nick, room) => ask("join", [nick, room, me.key], (reply) => {
   if (room !== me.room) clear_log();
   Object.assign(me, { nick, room });
@@ -290,11 +292,21 @@ function show_entry(error = "") {
 }
 
 $("entry").onclose = () => { if (!me.room) show_entry(); };   // Escape, before there is a room to go back to
-$("entry-form").onsubmit = (event) => {
+$("entry-form").onsubmit = async (event) => {
   event.preventDefault();
-  join($("entry-nick").value.trim(), $("entry-room").value.trim())
-    .then(() => { $("entry").close(); $("text").focus(); })
-    .catch((error) => show_entry(error.message));
+  const [nick, room] = [$("entry-nick").value.trim(), $("entry-room").value.trim()];
+  $("entry-join").disabled = true;
+  try {
+    if (!socket.connected) show_entry("Waiting for the connection…");
+    await connection();   // a quick typist is done before it stands
+    await join(nick, room);
+    $("entry").close();
+    $("text").focus();
+  } catch (error) {
+    show_entry(error.message);
+  } finally {
+    $("entry-join").disabled = false;
+  }
 };
 $("rename").onclick = () => { show_menu(false); show_entry(); };
 $("new-room").onsubmit = (event) => {
