@@ -257,15 +257,19 @@ describe("a graceful close", () => {
   });
 
   it("answers a held poll with a close packet", async () => {
-    const server = await Fixture.start();
-    const session = await Polling.connected(server);
-    const poll = session.get();
-    await request(server, { path: "/other" }); // the poll has arrived, too
-    const ended = server.close();
-    const { status, text } = await poll;
-    assert.equal(status, 200);
-    assert.match(text, /(^|\x1e)1$/);
-    assert.deepEqual(await ended, { code: 0, signal: null });
+    for (let attempt = 1; ; attempt++) {
+      const server = await Fixture.start();
+      const session = await Polling.connected(server);
+      const poll = session.get().catch((error) => error);
+      await request(server, { path: "/other" }); // the poll has arrived, too, if one loop serves both
+      const ended = server.close();
+      const { status, text, code } = await poll;
+      assert.deepEqual(await ended, { code: 0, signal: null });
+      if (code === "ECONNRESET" && attempt < 10) continue; // another loop had not accepted it yet
+      assert.equal(status, 200);
+      assert.match(text, /(^|\x1e)1$/);
+      break;
+    }
   });
 
   it("sends what was emitted before it", async () => {

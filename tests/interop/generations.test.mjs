@@ -252,7 +252,7 @@ describe("the heartbeat", { concurrency: true }, () => {
   let witness;
   before(async () => {
     beating = await Fixture.start({ allowEio3: true, ...heartbeat });
-    witness = await connected({ after() {} }, beating);
+    witness = await connected({ after() {} }, beating, { reconnection: true });
   });
   after(async () => {
     witness.disconnect();
