@@ -17,6 +17,7 @@
 #include "socketio/server.hpp"
 #include "socketio/socket.hpp"
 #include "socketio/socket_ref.hpp"
+#include "socketio/subscription.hpp"
 #include "socketio/transport/tcp.hpp"
 #include "socketio/verdict.hpp"
 #include "socketio/version.hpp"

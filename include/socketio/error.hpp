@@ -31,6 +31,9 @@ enum class error {
   already_listening,
   /// An option has a value that cannot work; `option_error::what` names it.
   bad_option,
+  /// A middleware of the socket (`socket.use`) refused the event; the exception that `on_error`
+  /// gets with it says why.
+  event_refused,
 };
 
 inline const std::error_category& error_category() noexcept {
@@ -59,6 +62,8 @@ inline const std::error_category& error_category() noexcept {
           return "server is already listening";
         case error::bad_option:
           return "option has an impossible value";
+        case error::event_refused:
+          return "event was refused";
       }
       return "unknown socketio error";
     }

@@ -10,10 +10,13 @@
 #include <vector>
 
 #include "socketio/broadcast.hpp"
+#include "socketio/hub/once.hpp"
 #include "socketio/hub/switchboard.hpp"
 #include "socketio/hub/typed_middleware.hpp"
+#include "socketio/hub/typed_watcher.hpp"
 #include "socketio/room.hpp"
 #include "socketio/socket.hpp"
+#include "socketio/subscription.hpp"
 
 namespace socketio {
 
@@ -40,16 +43,46 @@ class basic_nsp {
   /// `io::args`, and by position the event's arguments, converted to its parameter types. What it
   /// returns is the acknowledgement; it may be a coroutine (`asio::awaitable<T>`).
   template <class F>
-  const basic_nsp& on(std::string_view event, F&& handler) const {
-    set_up([name = std::string{event},
-            shared = detail::make_handler<socket>(std::forward<F>(handler))](
-               detail::nsp_slice& slice) { slice.events.add(name, shared); });
-    return *this;
+  subscription on(std::string_view event, F&& handler) const {
+    return add(event, detail::make_handler<socket>(std::forward<F>(handler)));
+  }
+
+  /// The same for the next such event alone, whichever socket it comes from.
+  template <class F>
+  subscription once(std::string_view event, F&& handler) const {
+    return add(event, ref<detail::handler>{new detail::once{
+                          detail::make_handler<socket>(std::forward<F>(handler)), core_}});
+  }
+
+  /// `f(std::string_view event, io::args)` for every event that a client sends, before its
+  /// handlers, and whether or not it has any; `f` may take `io::socket&` in front, and `io::ack`
+  /// behind. What is prepended is called before those that are there.
+  template <class F>
+  subscription on_any(F&& f) const {
+    return watch(detail::make_watcher<socket>(std::forward<F>(f)), &watchers::incoming, &list::add);
+  }
+  template <class F>
+  subscription prepend_any(F&& f) const {
+    return watch(detail::make_watcher<socket>(std::forward<F>(f)), &watchers::incoming,
+                 &list::add_first);
+  }
+
+  /// The same for every event that is sent to a socket, alone or with others; not for
+  /// acknowledgements.
+  template <class F>
+  subscription on_any_outgoing(F&& f) const {
+    return watch(detail::make_outgoing_watcher<socket>(std::forward<F>(f)), &watchers::outgoing,
+                 &list::add);
+  }
+  template <class F>
+  subscription prepend_any_outgoing(F&& f) const {
+    return watch(detail::make_outgoing_watcher<socket>(std::forward<F>(f)), &watchers::outgoing,
+                 &list::add_first);
   }
 
   /// `callback(socket&)` for each client that connects, after the middlewares have accepted it.
   template <class F>
-  const basic_nsp& on_connection(F&& callback) const {
+  subscription on_connection(F&& callback) const {
     static_assert(std::invocable<F&, socket&>,
                   "socketio: on_connection takes a function of (io::socket&), or of this server's "
                   "own ::socket&.");
@@ -59,25 +92,45 @@ class basic_nsp {
           f(static_cast<socket&>(who));
         }}};
     set_up([shared](detail::nsp_slice& slice) { slice.connection.add(shared); });
-    return *this;
+    return subscription{shared};
   }
 
   /// `callback(socket&, io::reason)` for each socket that disconnects, after it has left its rooms.
   template <class F>
-  const basic_nsp& on_disconnect(F&& callback) const {
-    set_up([shared = ended(std::forward<F>(callback))](detail::nsp_slice& slice) {
-      slice.events.disconnect.add(shared);
-    });
-    return *this;
+  subscription on_disconnect(F&& callback) const {
+    const auto shared = ended(std::forward<F>(callback));
+    set_up([shared](detail::nsp_slice& slice) { slice.events.disconnect.add(shared); });
+    return subscription{shared};
   }
 
   /// The same, before it leaves its rooms.
   template <class F>
-  const basic_nsp& on_disconnecting(F&& callback) const {
-    set_up([shared = ended(std::forward<F>(callback))](detail::nsp_slice& slice) {
-      slice.events.disconnecting.add(shared);
+  subscription on_disconnecting(F&& callback) const {
+    const auto shared = ended(std::forward<F>(callback));
+    set_up([shared](detail::nsp_slice& slice) { slice.events.disconnecting.add(shared); });
+    return subscription{shared};
+  }
+
+  /// Removes what one of the functions above has given. It may be running, or be about to for the
+  /// event under way, in which case it is not called any more. With several shards, those of other
+  /// threads may call it until they have heard.
+  void off(const subscription& which) const {
+    set_up([which](detail::nsp_slice& slice) { slice.remove(which.what().get()); });
+  }
+
+  /// Removes all handlers of an event.
+  void off(std::string_view event) const {
+    set_up([name = std::string{event}](detail::nsp_slice& slice) {
+      slice.events.remove(std::string_view{name});
     });
-    return *this;
+  }
+
+  /// Removes all catch-all listeners, for what comes and for what is sent.
+  void off_any() const {
+    set_up([](detail::nsp_slice& slice) { slice.events.clear(&watchers::incoming); });
+  }
+  void off_any_outgoing() const {
+    set_up([](detail::nsp_slice& slice) { slice.events.clear(&watchers::outgoing); });
   }
 
   /// Adds a function that decides whether a client may connect. All of them must accept, one after
@@ -158,6 +211,25 @@ class basic_nsp {
   template <class Change>
   void set_up(const Change& change) const {
     board_->set_up(*core_, change);
+  }
+
+  using watchers = detail::watchers;
+  using list = watchers::list;
+
+  subscription add(std::string_view event, ref<detail::handler> shared) const {
+    set_up([name = std::string{event}, shared](detail::nsp_slice& slice) {
+      slice.events.add(name, shared);
+    });
+    return subscription{std::move(shared)};
+  }
+
+  subscription watch(const ref<detail::watcher>& shared, list watchers::* which,
+                     void (list::*how)(ref<detail::watcher>)) const {
+    set_up([shared, which, how](detail::nsp_slice& slice) {
+      ((slice.events.watch().*which).*how)(shared);
+      slice.watched = true;
+    });
+    return subscription{shared};
   }
 
   broadcast all() const { return broadcast{board_, *core_}; }

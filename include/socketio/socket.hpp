@@ -15,6 +15,7 @@
 #include "socketio/handshake.hpp"
 #include "socketio/hub/socket_core.hpp"
 #include "socketio/socket_ref.hpp"
+#include "socketio/subscription.hpp"
 
 namespace socketio {
 
@@ -114,20 +115,62 @@ class socket : private detail::socket_core {
   /// Handles an event of this socket. For handlers that are the same for all sockets,
   /// `server.on(…)` costs less.
   template <class F>
-  void on(std::string_view event, F&& handler);
+  subscription on(std::string_view event, F&& handler);
+
+  /// The same for the next such event alone.
+  template <class F>
+  subscription once(std::string_view event, F&& handler);
+
+  /// `f(std::string_view event, io::args)` for every event of this socket, before its handlers; see
+  /// io::basic_nsp::on_any, which costs sockets nothing.
+  template <class F>
+  subscription on_any(F&& f);
+  template <class F>
+  subscription prepend_any(F&& f);
+
+  /// The same for every event that is sent to this socket.
+  template <class F>
+  subscription on_any_outgoing(F&& f);
+  template <class F>
+  subscription prepend_any_outgoing(F&& f);
+
+  /// Adds a middleware: `io::verdict (std::string_view event, io::args)`, if need be with
+  /// `io::socket&` in front, decides before an event's handlers whether they run. All must accept.
+  /// A refusal goes to `on_error` as `event_refused`, and to a client that waits for an
+  /// acknowledgement as `{"error": "why"}`.
+  template <class F>
+  void use(F&& decides);
 
   /// `callback(io::reason)` or `callback(io::socket&, io::reason)`, once, after the socket has left
   /// its rooms.
   template <class F>
-  void on_disconnect(F&& callback) {
-    socket_core::events().disconnect.add(ended(std::forward<F>(callback)));
+  subscription on_disconnect(F&& callback) {
+    const auto added = ended(std::forward<F>(callback));
+    socket_core::events().disconnect.add(added);
+    return subscription{added};
   }
 
   /// The same, before the socket leaves its rooms.
   template <class F>
-  void on_disconnecting(F&& callback) {
-    socket_core::events().disconnecting.add(ended(std::forward<F>(callback)));
+  subscription on_disconnecting(F&& callback) {
+    const auto added = ended(std::forward<F>(callback));
+    socket_core::events().disconnecting.add(added);
+    return subscription{added};
   }
+
+  /// Removes what one of the functions above has given. It may be running, or be about to for the
+  /// event under way, in which case it is not called any more.
+  void off(const subscription& which);
+
+  /// Removes all handlers of an event.
+  void off(std::string_view event);
+
+  /// Removes all catch-all listeners, for what comes and for what is sent.
+  void off_any();
+  void off_any_outgoing();
+
+  // ---- the end
+  // -----------------------------------------------------------------------------------
 
   /// Leaves the namespace; with `close`, all namespaces of the client and the connection.
   void disconnect(bool close = false);
@@ -142,15 +185,19 @@ class socket : private detail::socket_core {
 
   socketio::broadcast others();
 
+  detail::watchers& watch();
+
   template <class F>
-  static unique_function<void(socket&, reason)> ended(F&& callback) {
+  static auto ended(F&& callback) {
+    using entry = detail::callback<socket&, reason>;
     if constexpr (std::invocable<F&, socket&, reason>) {
-      return std::forward<F>(callback);
+      return socketio::ref<entry>{new entry{std::forward<F>(callback)}};
     } else {
       static_assert(std::invocable<F&, reason>,
                     "socketio: a disconnect callback takes (io::reason) or (io::socket&, "
                     "io::reason).");
-      return [f = std::forward<F>(callback)](socket&, reason why) mutable { f(why); };
+      return socketio::ref<entry>{
+          new entry{[f = std::forward<F>(callback)](socket&, reason why) mutable { f(why); }}};
     }
   }
 };
@@ -193,13 +240,58 @@ struct access {
 }  // namespace detail
 }  // namespace socketio
 
+#include "socketio/hub/once.hpp"
 #include "socketio/hub/typed_handler.hpp"
+#include "socketio/hub/typed_watcher.hpp"
 
 namespace socketio {
 
 template <class F>
-void socket::on(std::string_view event, F&& handler) {
-  socket_core::events().add(event, detail::make_handler<socket>(std::forward<F>(handler)));
+subscription socket::on(std::string_view event, F&& handler) {
+  auto added = detail::make_handler<socket>(std::forward<F>(handler));
+  socket_core::events().add(event, added);
+  return subscription{std::move(added)};
+}
+
+template <class F>
+subscription socket::once(std::string_view event, F&& handler) {
+  const socketio::ref<detail::handler> added{
+      new detail::once{detail::make_handler<socket>(std::forward<F>(handler))}};
+  socket_core::events().add(event, added);
+  return subscription{added};
+}
+
+template <class F>
+subscription socket::on_any(F&& f) {
+  const auto added = detail::make_watcher<socket>(std::forward<F>(f));
+  watch().incoming.add(added);
+  return subscription{added};
+}
+
+template <class F>
+subscription socket::prepend_any(F&& f) {
+  const auto added = detail::make_watcher<socket>(std::forward<F>(f));
+  watch().incoming.add_first(added);
+  return subscription{added};
+}
+
+template <class F>
+subscription socket::on_any_outgoing(F&& f) {
+  const auto added = detail::make_outgoing_watcher<socket>(std::forward<F>(f));
+  watch().outgoing.add(added);
+  return subscription{added};
+}
+
+template <class F>
+subscription socket::prepend_any_outgoing(F&& f) {
+  const auto added = detail::make_outgoing_watcher<socket>(std::forward<F>(f));
+  watch().outgoing.add_first(added);
+  return subscription{added};
+}
+
+template <class F>
+void socket::use(F&& decides) {
+  watch().gates.add(detail::make_event_gate<socket>(std::forward<F>(decides)));
 }
 
 }  // namespace socketio

@@ -86,3 +86,30 @@ void view(io::nsp& nsp) {
   nsp.on("say", [](std::string_view) -> asio::awaitable<void> { co_return; });
 #endif
 }
+
+// expect: socketio: who sees every event takes (std::string_view event, io::args)
+void catch_all(io::nsp& nsp) {
+#ifdef OK
+  nsp.on_any([](std::string_view, io::args) {});
+#else
+  nsp.on_any([](std::string_view, int) {});
+#endif
+}
+
+// expect: socketio: a catch-all listener returns void, and is no coroutine
+void answering_catch_all(io::nsp& nsp) {
+#ifdef OK
+  nsp.on_any([](std::string_view, io::args, io::ack ack) { ack(1); });
+#else
+  nsp.on_any([](std::string_view, io::args) { return 1; });
+#endif
+}
+
+// expect: socketio: a listener for what is sent takes (std::string_view event, io::args)
+void outgoing_ack(io::nsp& nsp) {
+#ifdef OK
+  nsp.on_any_outgoing([](io::socket&, std::string_view, io::args) {});
+#else
+  nsp.on_any_outgoing([](io::socket&, std::string_view, io::args, io::ack) {});
+#endif
+}

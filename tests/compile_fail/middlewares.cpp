@@ -27,3 +27,12 @@ void result(io::nsp& nsp) {
   nsp.use([](io::socket&) { return true; });
 #endif
 }
+
+// expect: socketio: a middleware for events returns io::accept or io::refuse
+void of_a_socket(io::socket& socket) {
+#ifdef OK
+  socket.use([](std::string_view, io::args) { return io::accept; });
+#else
+  socket.use([](std::string_view, io::args) { return true; });
+#endif
+}

@@ -25,13 +25,14 @@
 #include <socketio/deflate.hpp>
 #endif
 
+#include "listeners.hpp"
 #include "orders.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
 
-/// What the middlewares of /mw-chain note down.
+/// What the middlewares of /mw-chain and the listeners of /listeners note down.
 struct notes {
   std::vector<std::string> trace;
 };
@@ -204,12 +205,14 @@ bool says(const io::handshake& h, std::string_view key) {
 void serve_others(server_type& server) {
   const auto echo = [](io::socket& socket, io::args args) { socket.emit("echo", args); };
 
-  server.of("/admin").on("echo", echo).use([](io::socket& socket) -> io::verdict {
+  server.of("/admin").on("echo", echo);
+  server.of("/admin").use([](io::socket& socket) -> io::verdict {
     if (socket.handshake().auth()["token"].to<std::string>() == "secret") return io::accept;
     return io::refuse("not authorized", refusal{42});
   });
 
-  server.of("/slow").on("echo", echo).use([](io::socket&) -> asio::awaitable<io::verdict> {
+  server.of("/slow").on("echo", echo);
+  server.of("/slow").use([](io::socket&) -> asio::awaitable<io::verdict> {
     asio::steady_timer timer{co_await asio::this_coro::executor, 50ms};
     co_await timer.async_wait(asio::use_awaitable);
     co_return io::accept;
@@ -272,6 +275,12 @@ int main(int count, char** words) try {
   disconnect_log disconnects;
   serve_main(server);
   serve_others(server);
+  socketio::test::serve_listeners(server);
+  server.on_error(
+      [](io::socket& socket, std::error_code ec, std::string_view event, std::exception_ptr) {
+        if (ec != io::error::event_refused) return;
+        static_cast<socket_type&>(socket).data().trace.push_back("refused:" + std::string{event});
+      });
   note_disconnects(server, disconnects);
   server.http().exact("/health", io::health(server));
   server.listen("127.0.0.1", s.port);

@@ -167,6 +167,37 @@ for (const name of ["/multi-a", "/multi-b"]) {
   serveEcho(nsp);
 }
 
+io.of("/listeners").on("connection", (socket) => {
+  const trace = [];
+  const note = (what) => (event, ...args) => {
+    const values = args.filter((each) => typeof each !== "function");
+    trace.push(`${what}:${event}:${values.length}`);
+  };
+  socket.onAny(note("in"));
+  socket.prependAny(note("first in"));
+  socket.onAnyOutgoing(note("out"));
+  const prepended = note("first out");
+  socket.prependAnyOutgoing(prepended);
+  socket.use(([event], next) => (event === "forbidden" ? next(new Error(event)) : next()));
+  socket.on("error", (error) => trace.push(`refused:${error.message}`));
+  socket.once("once", (text) => socket.emit("heard", text));
+  const mortal = () => socket.emit("heard", "mortal");
+  socket.on("mortal", mortal);
+  socket.on("off", (done) => {
+    socket.off("mortal", mortal);
+    socket.offAnyOutgoing(prepended);
+    done(true);
+  });
+  socket.on("off any", (done) => {
+    socket.offAny();
+    socket.offAnyOutgoing();
+    done(true);
+  });
+  socket.on("forbidden", () => socket.emit("heard", "forbidden"));
+  socket.on("all", (text) => io.of("/listeners").emit("news", text));
+  socket.on("trace", (done) => done(trace));
+});
+
 // A handler's exception must not end the server; the C++ library reports it to on_error.
 process.on("uncaughtException", (error) => console.error(error));
 

@@ -1,19 +1,20 @@
-// layer 4 (hub): which handlers an event has.
+// layer 4 (hub): which listeners there are, in a namespace or for one socket.
 #pragma once
 
 #include <cstdint>
-#include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "socketio/core/function.hpp"
 #include "socketio/core/intrusive.hpp"
 #include "socketio/core/string_map.hpp"
 #include "socketio/core/value/view.hpp"
+#include "socketio/hub/listener_list.hpp"
 #include "socketio/reason.hpp"
+#include "socketio/verdict.hpp"
 
 namespace socketio {
 
@@ -31,92 +32,120 @@ struct invocation {
   std::optional<std::uint64_t> ack_id;  ///< the client waits for an acknowledgement
 };
 
-/// A handler, as the event tables of all shards keep it. A table does not lose a handler while the
-/// shard may be running it; only a handler's suspended coroutine has to hold a reference.
-class handler : public counted<handler, shared_count> {
+/// A handler of an event. A table does not lose a handler while the shard may be running it; only
+/// a handler's suspended coroutine has to hold a reference.
+class handler : public registration {
  public:
-  virtual ~handler() = default;
-
   /// Throws nothing: what the user's function throws is reported to the hub.
   virtual void run(const invocation& call) = 0;
 };
 
-/// A callback, as the lists of all shards share it.
-template <class... Args>
-struct callback : counted<callback<Args...>, shared_count> {
-  explicit callback(unique_function<void(Args...)> f) : function{std::move(f)} {}
-  unique_function<void(Args...)> function;
+/// A middleware for the events of a socket.
+struct event_gate : registration {
+  explicit event_gate(unique_function<verdict(const invocation&)> f) : decide{std::move(f)} {}
+  unique_function<verdict(const invocation&)> decide;
 };
 
-/// Callbacks that are all called, in the order in which they were added. A callback may add others,
-/// which are then not called this time.
-template <class... Args>
-class callback_list {
- public:
-  using entry = callback<Args...>;
+/// Those who see every event, whatever its name. Few programs have any: see nsp_slice::watched.
+struct watchers {
+  using list = callback_list<const invocation&>;
 
-  void add(ref<entry> shared) { callbacks_.push_back(std::move(shared)); }
-  void add(unique_function<void(Args...)> f) { add(ref<entry>{new entry{std::move(f)}}); }
+  list incoming;
+  list outgoing;
+  listener_list<event_gate> gates;
 
-  bool empty() const noexcept { return callbacks_.empty(); }
-
-  /// `on_exception(std::exception_ptr)` gets what a callback throws; the others are still called.
-  template <class OnException>
-  void call(OnException&& on_exception, Args... args) const {
-    const std::size_t count = callbacks_.size();
-    for (std::size_t i = 0; i < count && i < callbacks_.size(); ++i) {
-      entry& each = *callbacks_[i];  // stays where it is when the list grows
-      try {
-        each.function(args...);
-      } catch (...) {
-        on_exception(std::current_exception());
-      }
-    }
+  bool remove(const registration* which) {
+    return incoming.remove(which) || outgoing.remove(which);
   }
-
- private:
-  std::vector<ref<entry>> callbacks_;
+  void clear() {
+    incoming.clear();
+    outgoing.clear();
+    gates.clear();
+  }
 };
 
-/// The handlers of a namespace, or of one socket.
+/// The listeners of a namespace, or of one socket.
 class event_table {
  public:
   void add(std::string_view event, ref<handler> h) {
     auto at = events_.find(event);
-    if (at == events_.end()) at = events_.emplace(std::string{event}, list{}).first;
-    at->second.push_back(std::move(h));
+    if (at == events_.end()) at = events_.try_emplace(std::string{event}).first;
+    at->second.add(std::move(h));
   }
 
-  /// Runs the event's handlers in the order in which they were added. Those that a handler adds are
-  /// not run for this event. False if there are none.
-  bool run(const invocation& call) {
-    const entry* const found = find(call.event);
-    if (!found) return false;
-    const list& handlers = found->second;
-    const std::size_t count = handlers.size();
-    for (std::size_t i = 0; i < count && i < handlers.size(); ++i) {
-      handler& each = *handlers[i];  // stays where it is when the list grows
-      each.run(call);
+  /// Removes a handler, or any other listener of this table; false if it is not there.
+  bool remove(const registration* which) {
+    for (auto& each : events_) {
+      if (!each.second.remove(which)) continue;
+      forget_if_unused(each);
+      return true;
     }
-    return count != 0;
+    return disconnecting.remove(which) || disconnect.remove(which) ||
+           (watchers_ && watchers_->remove(which));
+  }
+
+  /// Removes all handlers of an event.
+  void remove(std::string_view event) {
+    if (entry* const found = find(event)) {
+      found->second.clear();
+      forget_if_unused(*found);
+    }
+  }
+
+  /// Removes all watchers of a kind.
+  void clear(watchers::list watchers::* which) {
+    if (watchers_) (watchers_.get()->*which).clear();
+  }
+
+  void clear() {
+    for (auto& each : events_) each.second.clear();
+    std::erase_if(events_, [](const auto& each) { return !each.second.busy(); });
+    last_ = nullptr;
+    disconnecting.clear();
+    disconnect.clear();
+    if (watchers_) watchers_->clear();
+  }
+
+  /// Runs the event's handlers in their order. False if there are none.
+  bool run(const invocation& call) {
+    entry* const found = find(call.event);
+    if (!found) return false;
+    found->second.for_each([&](handler& each) { each.run(call); });
+    if (found->second.empty()) forget_if_unused(*found);
+    return true;
   }
 
   callback_list<socket&, reason> disconnecting;  ///< the rooms are still joined
   callback_list<socket&, reason> disconnect;
 
+  watchers& watch() {
+    if (!watchers_) watchers_ = std::make_unique<watchers>();
+    return *watchers_;
+  }
+
+  /// Null if there have never been any.
+  watchers* find_watchers() const noexcept { return watchers_.get(); }
+
  private:
-  using list = std::vector<ref<handler>>;
+  using list = listener_list<handler>;
   using entry = std::pair<const std::string, list>;
 
   /// Events come in runs: the last one is looked at first.
-  const entry* find(std::string_view event) {
+  entry* find(std::string_view event) {
     if (last_ && same_text(last_->first, event)) return last_;
     const auto at = events_.find(event);
     return at == events_.end() ? nullptr : last_ = &*at;
   }
 
+  void forget_if_unused(entry& e) {
+    if (!e.second.empty() || e.second.busy()) return;
+    last_ = nullptr;
+    events_.erase(events_.find(e.first));
+  }
+
   string_map<list> events_;
-  const entry* last_ = nullptr;  ///< entries stay where they are
+  entry* last_ = nullptr;  ///< entries stay where they are
+  std::unique_ptr<watchers> watchers_;
 };
 
 }  // namespace detail

@@ -94,6 +94,9 @@ class hub final : public engine::application {
   /// Queues a packet in the form that the client reads; whole, or not at all.
   send_status send(client& to, const sio::encoded& packet, bool lossy = false);
 
+  /// Shows an event that is being sent to the socket to those who watch.
+  void show_outgoing(socket_core& who, const sio::encoded& packet);
+
   void join(socket_core& who, std::string_view room);
   void leave(socket_core& who, std::string_view room);
 
@@ -108,6 +111,9 @@ class hub final : public engine::application {
 
   /// The handler of `call` was not run: argument number `position` (from 1) does not convert.
   void report_bad_arguments(const invocation& call, std::size_t position);
+
+  /// A middleware of the socket has refused the event.
+  void report_refusal(const invocation& call, const verdict& why);
 
   /// A handler has thrown. `owes_answer`: nobody else will acknowledge the event now.
   void report_exception(const invocation& call, std::exception_ptr what, bool owes_answer);
@@ -141,6 +147,7 @@ class hub final : public engine::application {
   void refuse(client& from, std::string_view nsp, std::string_view message,
               const std::optional<value>& data);
   void dispatch(socket_core& who, const sio::packet& packet);
+  bool pass_watchers(const invocation& call);
   void detach(socket_core& who, reason why);
   void drop_handlers();
 

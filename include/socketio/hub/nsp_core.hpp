@@ -33,6 +33,14 @@ struct nsp_slice {
   std::vector<ref<middleware>> middlewares;
   room_table rooms;
 
+  /// The namespace, or one of its sockets, has or had watchers: all others pay for nothing but
+  /// looking here.
+  bool watched = false;
+
+  void remove(const registration* which) {
+    if (!events.remove(which)) connection.remove(which);
+  }
+
   socket_core* find(std::string_view id) const {
     const auto found = by_id_.find(id);
     return found == by_id_.end() ? nullptr : everyone_[found->second].get();

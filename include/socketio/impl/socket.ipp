@@ -27,6 +27,27 @@ SOCKETIO_DECL std::vector<std::string> socket::rooms() const {
   return names;
 }
 
+SOCKETIO_DECL detail::watchers& socket::watch() {
+  socket_core::nsp().watched = true;
+  return socket_core::events().watch();
+}
+
+SOCKETIO_DECL void socket::off(const subscription& which) {
+  if (own_events()) own_events()->remove(which.what().get());
+}
+
+SOCKETIO_DECL void socket::off(std::string_view event) {
+  if (own_events()) own_events()->remove(event);
+}
+
+SOCKETIO_DECL void socket::off_any() {
+  if (own_events()) own_events()->clear(&detail::watchers::incoming);
+}
+
+SOCKETIO_DECL void socket::off_any_outgoing() {
+  if (own_events()) own_events()->clear(&detail::watchers::outgoing);
+}
+
 SOCKETIO_DECL void socket::disconnect(bool close) { owner().disconnect(*this, close); }
 
 }  // namespace socketio

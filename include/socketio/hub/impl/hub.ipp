@@ -1,6 +1,10 @@
 // layer 4 (hub): bodies of hub/hub.hpp.
 #pragma once
 
+#include <exception>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include <asio/post.hpp>
@@ -96,8 +100,8 @@ SOCKETIO_DECL void hub::drop_handlers() {
   on_error_ = nullptr;
   all_->for_each_namespace([this](nsp_core& each) {
     nsp_slice& mine = slice(each);
-    mine.events = {};
-    mine.connection = {};
+    mine.events.clear();
+    mine.connection.clear();
     mine.middlewares.clear();
   });
 }
@@ -105,7 +109,10 @@ SOCKETIO_DECL void hub::drop_handlers() {
 SOCKETIO_DECL void hub::execute(message::packet& m) { m.to->send(m.content, m.lossy); }
 
 SOCKETIO_DECL void hub::execute(message::broadcast& m) {
-  slice(*m.nsp).for_each(m.to, [&](socket_core& who) { who.send(m.content, m.to.lossy); });
+  nsp_slice& here = slice(*m.nsp);
+  const auto send = [&](socket_core& who) { who.send(m.content, m.to.lossy); };
+  // Who watches what is sent may do anything.
+  here.watched ? here.for_each_copied(m.to, send) : here.for_each(m.to, send);
 }
 
 SOCKETIO_DECL void hub::execute(message::membership& m) {
@@ -220,9 +227,51 @@ SOCKETIO_DECL void hub::route(client& from, const sio::packet& packet) {
 SOCKETIO_DECL void hub::dispatch(socket_core& who, const sio::packet& packet) {
   const invocation call{who, packet.event(), packet.arguments(), packet.id};
   ++who.running_;
+  if (who.nsp().watched && !pass_watchers(call)) return handler_finished(who);
   who.nsp().events.run(call);
   // The first handler may have disconnected the socket: what follows is not for it any more.
   if (who.connected() && who.own_events()) who.own_events()->run(call);
+  handler_finished(who);
+}
+
+SOCKETIO_DECL bool hub::pass_watchers(const invocation& call) {
+  socket_core& who = call.who;
+  const reporter report_to{*this, who, call.event};
+  watchers* const shared = who.nsp().events.find_watchers();
+  if (shared) shared->incoming.call(report_to, call);
+  watchers* const own = who.own_events() ? who.own_events()->find_watchers() : nullptr;
+  if (!own) return who.connected();
+  own->incoming.call(report_to, call);
+  bool passed = who.connected();
+  own->gates.for_each([&](event_gate& each) {
+    if (!passed) return;
+    try {
+      const verdict answer = each.decide(call);
+      passed = answer.accepted();
+      if (!passed) report_refusal(call, answer);
+    } catch (...) {
+      passed = false;
+      report_exception(call, std::current_exception(), true);
+    }
+    passed = passed && who.connected();
+  });
+  return passed;
+}
+
+SOCKETIO_DECL void hub::show_outgoing(socket_core& who, const sio::encoded& packet) {
+  watchers* const shared = who.nsp().events.find_watchers();
+  watchers* const own = who.own_events() ? who.own_events()->find_watchers() : nullptr;
+  if ((!shared || shared->outgoing.empty()) && (!own || own->outgoing.empty())) return;
+  // Memory of its own: this may be in the middle of an event, and who watches may emit.
+  sio::packet_reader read;
+  const auto content = read(packet);
+  if (!content || content->type != sio::packet_type::event) return;
+  const invocation call{who, content->event(), content->arguments(), content->id};
+  const reporter report_to{*this, who, call.event};
+  const ref<socket_core> keep{&who};
+  ++who.running_;
+  if (shared) shared->outgoing.call(report_to, call);
+  if (own) own->outgoing.call(report_to, call);
   handler_finished(who);
 }
 
@@ -411,6 +460,18 @@ SOCKETIO_DECL void hub::report_bad_arguments(const invocation& call, std::size_t
   };
   call.who.send(
       sio::encode_ack(call.who.nsp_name(), *call.ack_id, answer{"bad arguments", position}));
+}
+
+SOCKETIO_DECL void hub::report_refusal(const invocation& call, const verdict& why) {
+  report(call.who, error::event_refused, call.event,
+         std::make_exception_ptr(std::runtime_error{why.message()}));
+  if (!call.ack_id) return;
+  struct answer {
+    std::string_view error;
+    std::optional<value> data;
+  };
+  call.who.send(
+      sio::encode_ack(call.who.nsp_name(), *call.ack_id, answer{why.message(), why.data()}));
 }
 
 SOCKETIO_DECL void hub::report_exception(const invocation& call, std::exception_ptr what,

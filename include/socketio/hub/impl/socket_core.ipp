@@ -31,6 +31,10 @@ SOCKETIO_DECL send_status socket_core::send(const sio::encoded& packet, bool los
     return accepted ? send_status::ok : send_status::closed;
   }
   if (!client_) return send_status::closed;
+  if (nsp_->watched) {
+    hub_->show_outgoing(*this, packet);
+    if (!client_) return send_status::closed;
+  }
   return hub_->send(*client_, packet, lossy);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 
 #include "socketio/core/json/reader.hpp"
@@ -29,12 +30,7 @@ inline void restore_attachments(tape& values, std::span<const frame> attachments
 
 }  // namespace detail
 
-SOCKETIO_DECL const frame& transcoder::operator()(const encoded& packet) {
-  if (!packet.msgpack) packet.msgpack = transcode(packet);
-  return packet.msgpack;
-}
-
-SOCKETIO_DECL frame transcoder::transcode(const encoded& source) {
+SOCKETIO_DECL std::optional<packet> packet_reader::operator()(const encoded& source) {
   constexpr std::size_t kept_text = 64 * 1024;
   if (text_.capacity() > kept_text) text_ = {};
   text_ = source.text.packet().substr(1);  // without the type of Engine.IO; reading changes it
@@ -43,15 +39,26 @@ SOCKETIO_DECL frame transcoder::transcode(const encoded& source) {
   const auto head = read_header(text_, source.attachments.size());
   if (!head) return {};
   packet p{detail::without_binary(head->type), 0, head->nsp, head->id, {}};
-  std::size_t likely_size = text_.size() + 32;
   if (head->size != text_.size()) {
     char* const payload = text_.data() + head->size;
     if (json::read(payload, text_.size() - head->size, values_) != json::status::ok) return {};
-    for (const frame& each : source.attachments) likely_size += each.packet().size();
     if (!source.attachments.empty()) detail::restore_attachments(values_, source.attachments);
     p.data = values_.root();
   }
-  return encode_msgpack(p, likely_size);
+  return p;
+}
+
+SOCKETIO_DECL const frame& transcoder::operator()(const encoded& packet) {
+  if (!packet.msgpack) packet.msgpack = transcode(packet);
+  return packet.msgpack;
+}
+
+SOCKETIO_DECL frame transcoder::transcode(const encoded& source) {
+  const auto content = read_(source);
+  if (!content) return {};
+  std::size_t likely_size = source.text.packet().size() + 32;
+  for (const frame& each : source.attachments) likely_size += each.packet().size();
+  return encode_msgpack(*content, likely_size);
 }
 
 }  // namespace socketio::sio

@@ -1,0 +1,117 @@
+// layer 4 (hub): listeners, in a list that they may change while they are called.
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <utility>
+#include <vector>
+
+#include "socketio/core/function.hpp"
+#include "socketio/core/intrusive.hpp"
+
+namespace socketio::detail {
+
+/// Something of the user's that was registered, whatever its kind. The lists of all shards share
+/// it.
+struct registration : counted<registration, shared_count> {
+  virtual ~registration() = default;
+};
+
+/// Listeners in the order in which they are called. While they are, others may come, which are not
+/// called this time, and any may go, which is not called any more: who removes a listener may
+/// destroy what it refers to. Its own memory stays until the last call in progress has ended.
+template <class T>
+class listener_list {
+ public:
+  listener_list() = default;
+  listener_list(const listener_list&) = delete;
+  ~listener_list() = default;
+
+  bool empty() const noexcept { return all_.empty(); }
+
+  /// Whether listeners are being called.
+  bool busy() const noexcept { return innermost_ != nullptr; }
+
+  void add(ref<T> last) { all_.push_back(std::move(last)); }
+
+  void add_first(ref<T> first) {
+    all_.insert(all_.begin(), std::move(first));
+    for (walk* each = innermost_; each; each = each->outer) ++each->next, ++each->end;
+  }
+
+  /// False if it is not there.
+  bool remove(const registration* which) {
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      if (all_[i].get() != which) continue;
+      keep(std::move(all_[i]));
+      all_.erase(all_.begin() + static_cast<std::ptrdiff_t>(i));
+      for (walk* each = innermost_; each; each = each->outer) {
+        if (i < each->next) --each->next;
+        if (i < each->end) --each->end;
+      }
+      return true;
+    }
+    return false;
+  }
+
+  void clear() {
+    for (walk* each = innermost_; each; each = each->outer) each->next = each->end = 0;
+    for (ref<T>& each : std::exchange(all_, {})) keep(std::move(each));
+  }
+
+  template <class Visitor>
+  void for_each(Visitor&& visit) {
+    walk here{*this};
+    while (here.next < here.end) visit(*all_[here.next++]);
+  }
+
+ private:
+  /// Calls in progress: the innermost knows the others.
+  struct walk {
+    explicit walk(listener_list& l)
+        : list{l}, end{l.all_.size()}, outer{std::exchange(l.innermost_, this)} {}
+    walk(const walk&) = delete;
+    ~walk() { list.innermost_ = outer; }
+
+    listener_list& list;
+    std::size_t next = 0;
+    std::size_t end;
+    walk* outer;
+    std::vector<ref<T>> removed;  ///< of the outermost one: one of them may be running
+  };
+
+  void keep(ref<T> removed) {
+    walk* outermost = innermost_;
+    if (!outermost) return;
+    while (outermost->outer) outermost = outermost->outer;
+    outermost->removed.push_back(std::move(removed));
+  }
+
+  std::vector<ref<T>> all_;
+  walk* innermost_ = nullptr;
+};
+
+template <class... Args>
+struct callback : registration {
+  explicit callback(unique_function<void(Args...)> f) : function{std::move(f)} {}
+  unique_function<void(Args...)> function;
+};
+
+/// Callbacks that are all called, in their order.
+template <class... Args>
+class callback_list : public listener_list<callback<Args...>> {
+ public:
+  /// `on_exception(std::exception_ptr)` gets what a callback throws; the others are still called.
+  template <class OnException>
+  void call(OnException&& on_exception, Args... args) {
+    this->for_each([&](callback<Args...>& each) {
+      try {
+        each.function(args...);
+      } catch (...) {
+        on_exception(std::current_exception());
+      }
+    });
+  }
+};
+
+}  // namespace socketio::detail

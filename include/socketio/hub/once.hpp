@@ -1,0 +1,40 @@
+// layer 4 (hub): a handler that is called once.
+#pragma once
+
+#include <atomic>
+#include <utility>
+
+#include "socketio/core/intrusive.hpp"
+#include "socketio/hub/event_table.hpp"
+#include "socketio/hub/hub.hpp"
+#include "socketio/hub/switchboard.hpp"
+
+namespace socketio::detail {
+
+/// Removes itself before it calls the other one. In a namespace it stands in the tables of all
+/// shards, and the first to have the event wins.
+class once final : public handler {
+ public:
+  /// For one socket, or for the sockets of `shared_by`.
+  explicit once(ref<handler> h, nsp_core* shared_by = nullptr)
+      : handler_{std::move(h)}, nsp_{shared_by} {}
+
+  void run(const invocation& call) override {
+    if (spent_.exchange(true, std::memory_order_relaxed)) return;
+    if (nsp_) {
+      call.who.owner().all().set_up(*nsp_, [self = ref<registration>{this}](nsp_slice& slice) {
+        slice.events.remove(self.get());
+      });
+    } else {
+      call.who.events().remove(this);
+    }
+    handler_->run(call);
+  }
+
+ private:
+  const ref<handler> handler_;
+  nsp_core* const nsp_;
+  std::atomic<bool> spent_ = false;
+};
+
+}  // namespace socketio::detail
