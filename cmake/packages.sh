@@ -21,6 +21,9 @@ command  make                 make             -
 command  pkg-config           pkg-config       pkgconf
 command  curl                 curl             curl
 command  chromium             chromium         -
+command  firefox-esr          firefox-esr      -
+command  WebKitWebDriver      webkit2gtk-driver  -
+command  Xvfb                 xvfb             -
 header   zlib.h               zlib1g-dev       zlib
 header   openssl/ssl.h        libssl-dev       openssl
 command  openssl              openssl          openssl

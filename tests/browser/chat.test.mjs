@@ -1,19 +1,15 @@
 // The chat example in a real browser. SOCKETIO_CHAT names the chat program; SCREENSHOTS, if set, a folder for pictures.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { chromium_path, lacking, launch_chromium } from "./browsers.mjs";
+import { kill, launch, program } from "./chat-program.mjs";
 
-const program = process.env.SOCKETIO_CHAT;
-const browser_path = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const screenshots = process.env.SCREENSHOTS;
-const skip = !program ? "SOCKETIO_CHAT is not set" : !existsSync(browser_path) ? `there is no ${browser_path}` : false;
+const skip = !program ? "SOCKETIO_CHAT is not set" : lacking(chromium_path);
 
 const desktop = { width: 1280, height: 800 };
 const phone = { width: 390, height: 780 };
@@ -21,18 +17,6 @@ const phone = { width: 390, height: 780 };
 // ---- the chat program
 
 let server;
-process.on("exit", () => server?.kill("SIGKILL"));
-
-// Gives the process and the address that it prints.
-async function launch(...words) {
-  const [file, ...args] = existsSync(program) ? [program] : program.split(" ");
-  const child = spawn(file, [...args, ...words], { stdio: ["ignore", "pipe", "inherit"] });
-  for await (const line of createInterface(child.stdout)) {
-    const address = line.match(/http:\/\/localhost:\d+/)?.[0];
-    if (address) return { child, address };
-  }
-  throw new Error(`${program} ended without naming its address`);
-}
 
 async function start_server(port = 0) {
   const { child, address } = await launch("--port", String(port));
@@ -40,12 +24,7 @@ async function start_server(port = 0) {
   return address;
 }
 
-async function kill_server() {
-  if (server.exitCode !== null || server.signalCode !== null) return;
-  const gone = once(server, "exit");
-  server.kill("SIGKILL");
-  await gone;
-}
+const kill_server = () => kill(server);
 
 // ---- people with browsers
 
@@ -128,12 +107,7 @@ async function paint(page) {
 before(async () => {
   if (skip) return;
   url = await start_server();
-  browser = await chromium.launch({
-    executablePath: browser_path,
-    headless: true,
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-      "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+  browser = await launch_chromium();
 }, { timeout: 20_000 });
 
 after(async () => {

@@ -1,19 +1,19 @@
-// Each generation of the official client in a real browser, on a page of another origin, over each transport; JSONP
-// for those that have it. SOCKETIO_FIXTURE names the program of ../interop/fixture-contract.md.
+// The client of each generation in real browsers, on a page of another origin, over each transport; JSONP for those
+// that have it. SOCKETIO_FIXTURE names the program of ../interop/fixture-contract.md, SOCKETIO_SECURE_FIXTURE the one
+// of ../interop/secure.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
 import { Fixture } from "../interop/support.mjs";
+import * as certificates from "../interop/secure/certificates.mjs";
+import * as secure from "../interop/secure/support.mjs";
+import { kinds } from "./browsers.mjs";
 
-const browser_path = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const skip = !process.env.SOCKETIO_FIXTURE
-  ? "SOCKETIO_FIXTURE is not set"
-  : !existsSync(browser_path) && `there is no ${browser_path}`;
+const missing = !process.env.SOCKETIO_FIXTURE && "SOCKETIO_FIXTURE is not set";
 
 const bundle = (path) => readFileSync(fileURLToPath(new URL(`node_modules/${path}`, import.meta.url)));
 const clients = { 2.5: "socket.io-client-2/dist/socket.io.js", 3.1: "socket.io-client-3/dist/socket.io.js",
@@ -26,8 +26,6 @@ const ways = {
   "JSONP, then WebSocket": { transports: ["polling", "websocket"], forceJSONP: true },
 };
 
-let good, evil, fixture, browser;
-
 /** Pages with a client and nothing else; "localhost" is another site than 127.0.0.1, where the fixture is. */
 async function start_pages() {
   const pages = createServer((request, response) => {
@@ -39,7 +37,8 @@ async function start_pages() {
       response.setHeader("Content-Type", "text/html; charset=UTF-8");
       const name = new URL(request.url, "http://page").searchParams.get("client");
       response.end(`<!doctype html><link rel="icon" href="data:,"><title>client</title>
-        <body><script src="/client-${name}.js"></script>`);
+        <body><script>faults = []; addEventListener("error", (event) => faults.push(event.message))</script>
+        <script src="/client-${name}.js"></script>`);
     }
   });
   await once(pages.listen(0, "127.0.0.1"), "listening");
@@ -47,38 +46,22 @@ async function start_pages() {
 }
 const origin_of = (pages, host = "localhost") => `http://${host}:${pages.address().port}`;
 
+let good, evil, fixture, tls;
+
 before(async () => {
-  if (skip) return;
+  if (missing) return;
   good = await start_pages();
   evil = await start_pages();
-  fixture = await Fixture.start({ allowEio3: true, cors: origin_of(good) });
-  browser = await chromium.launch({
-    executablePath: browser_path,
-    headless: true,
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-      "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+  const options = { allowEio3: true, cors: origin_of(good) };
+  fixture = await Fixture.start(options);
+  if (secure.available) tls = await secure.SecureFixture.start([certificates.server], options);
 }, { timeout: 30_000 });
 
 after(async () => {
-  await browser?.close();
   for (const pages of [good, evil]) pages?.close();
   await fixture?.stop();
+  await tls?.stop();
 });
-
-async function open(version, origin) {
-  const page = await browser.newPage();
-  page.setDefaultTimeout(20_000);
-  page.faults = [];
-  page.seen = new Set();
-  page.on("pageerror", (error) => page.faults.push(error.message));
-  page.on("request", (request) => {
-    if (request.url().startsWith(fixture.url)) page.seen.add(`${request.method()} ${request.resourceType()}`);
-  });
-  page.on("websocket", () => page.seen.add("websocket"));
-  await page.goto(`${origin}/?client=${version}`);
-  return page;
-}
 
 /** Runs in the page: what the server makes of what it is sent. */
 async function converse({ url, options }) {
@@ -120,6 +103,10 @@ async function converse({ url, options }) {
   const gone = heard(socket, "disconnect");
   socket.emit("kick", true);
   [found.reason] = await gone;
+  const requests = performance.getEntriesByType("resource").filter(({ name }) => name.startsWith(url));
+  found.requests = [...new Set(requests.map(({ initiatorType }) => initiatorType))]
+    .filter((type) => type !== "iframe"); // where JSONP's forms go to: only WebKit tells of them
+  found.faults = window.faults;
   return found;
 }
 
@@ -129,39 +116,56 @@ const echoes = [
   ["bytes 0,1,254,255", { deep: ["bytes "] }],
 ];
 
-for (const version of Object.keys(clients)) {
-  for (const [way, options] of Object.entries(ways)) {
-    const jsonp = options.forceJSONP === true;
-    if (jsonp && version === "4.x") continue; // it has none any more
-    test(`client ${version} over ${way} on a page of another site`, { skip, timeout: 60_000 }, async () => {
-      const page = await open(version, origin_of(good));
-      const found = await page.evaluate(converse, { url: fixture.url, options });
-      assert.deepEqual(found, {
-        same_id: true,
-        echoes: [...echoes, ...echoes],
-        acks: ["bytes 7", "bytes 7"],
-        streamed: Array.from({ length: 50 }, (_, i) => i),
-        transport: options.transports.at(-1),
-        reason: "io server disconnect",
-      });
-      const expected = [];
-      if (jsonp) expected.push("GET script", "POST document");
-      else if (options.transports[0] === "polling") expected.push("GET xhr", "POST xhr");
-      if (options.transports.includes("websocket")) expected.push("websocket");
-      for (const kind of expected) assert.ok(page.seen.has(kind), `${kind} is not among ${[...page.seen]}`);
-      if (jsonp) assert.ok(![...page.seen].some((kind) => kind.endsWith("xhr")), [...page.seen].join());
-      assert.deepEqual(page.faults, []);
-      await page.close();
-    });
-  }
-}
+/** The kinds of requests that a browser has to make for these options; it tells nothing of WebSockets. */
+const requests_of = ({ transports, forceJSONP }) =>
+  transports[0] === "websocket" ? [] : [forceJSONP ? "script" : "xmlhttprequest"];
 
-test("R70 a page of another origin loads no script unless it is allowed", { skip, timeout: 60_000 }, async () => {
-  for (const host of ["localhost", "127.0.0.1"]) { // another site, and the same site
-    const page = await open("2.5", origin_of(evil, host));
-    const refused = page.evaluate(converse, { url: fixture.url, options: ways.JSONP });
-    await assert.rejects(refused, /jsonp poll error|xhr poll error|TransportError/);
-    assert.ok(page.seen.has("GET script"));
-    await page.close();
-  }
-});
+for (const kind of kinds) {
+  describe(`in ${kind.name}`, { skip: missing || kind.skip }, () => {
+    let browser;
+    before(async () => (browser = await kind.start()), { timeout: 60_000 });
+    after(() => browser?.stop());
+
+    const on_page = async (address, work) => {
+      const page = await browser.open(address);
+      const result = await work(page);
+      await page.close();
+      return result;
+    };
+
+    for (const scheme of ["http", "https"]) {
+      for (const version of Object.keys(clients)) {
+        for (const [way, options] of Object.entries(ways)) {
+          if (options.forceJSONP && version === "4.x") continue; // it has none any more
+          if (scheme === "https" && version === "3.1") continue; // says the same as 4.x
+          const without = scheme === "https" && !secure.available && "without OpenSSL there is no TLS";
+          const name = `client ${version} over ${way} (${scheme}) on a page of another site`;
+          test(name, { skip: without, timeout: 60_000 }, async () => {
+            const { url } = scheme === "https" ? tls : fixture;
+            const found = await on_page(`${origin_of(good)}/?client=${version}`, (page) =>
+              page.run(converse, { url, options }));
+            assert.deepEqual(found, {
+              same_id: true,
+              echoes: [...echoes, ...echoes],
+              acks: ["bytes 7", "bytes 7"],
+              streamed: Array.from({ length: 50 }, (_, i) => i),
+              transport: options.transports.at(-1),
+              reason: "io server disconnect",
+              requests: requests_of(options),
+              faults: [],
+            });
+          });
+        }
+      }
+    }
+
+    test("R70 a page of another origin loads no script unless it is allowed", { timeout: 60_000 }, async () => {
+      for (const host of ["localhost", "127.0.0.1"]) { // another site, and the same site
+        await on_page(`${origin_of(evil, host)}/?client=2.5`, (page) => {
+          const refused = page.run(converse, { url: fixture.url, options: ways.JSONP });
+          return assert.rejects(refused, /jsonp poll error|TransportError/);
+        });
+      }
+    });
+  });
+}

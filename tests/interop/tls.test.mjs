@@ -92,7 +92,7 @@ describe("TLS", { skip: available ? false : "no SOCKETIO_SECURE_FIXTURE" }, asyn
 
   for (const [name, make] of Object.entries({ 3: io3, 2: io2 })) {
     it(`serves client ${name}.x`, async (t) => {
-      const at = await SecureFixture.start([certificate], { eio3: true });
+      const at = await SecureFixture.start([certificate], { allowEio3: true });
       t.after(() => at.stop());
       for (const transports of transportSets) {
         const socket = await connected(t, { at, make, transports });

@@ -1,7 +1,8 @@
 // A server for the tests of TLS with real clients.
 //
 //     secure_fixture --certificate FILE --key FILE [--certificate FILE --key FILE …]
-//                    [--client-ca FILE] [--clients optional|required] [--shards N] [--eio3 true]
+//                    [--client-ca FILE] [--clients optional|required] [--shards N] [--allow-eio3 true]
+//                    [--cors ORIGIN]
 //
 // Prints `listening on PORT`. Of the lines on stdin, `reload` reads the files again and prints
 // `reloaded` or `kept: ` and the reason; `close`, or the end, closes the server.
@@ -47,8 +48,11 @@ settings parse(int count, char** words) {
     } else if (flag == "--clients") {
       s.tls.clients = word == "required" ? io::client_certificates::required
                                          : io::client_certificates::optional;
-    } else if (flag == "--eio3") {
-      s.options.allow_eio3 = true;
+    } else if (flag == "--allow-eio3") {
+      s.options.allow_eio3 = word == "true";
+    } else if (flag == "--cors") {
+      s.options.cors.origins = {word};
+      s.options.cors.credentials = true;
     } else if (flag == "--shards") {
       s.shards = std::stoul(word);
     } else {
@@ -79,8 +83,12 @@ description describe(const io::socket& socket) {
 
 void serve(server_type& server) {
   server.on("ack", [](io::value_view x, io::ack ack) { ack(x); });
+  server.on("bin-ack", [](io::bytes bytes) { return bytes; });
+  server.on("echo", [](io::socket& socket, io::args args) { socket.emit("echo", args); });
+  server.on("kick", [](io::socket& socket, bool close) { socket.disconnect(close); });
   server.on("describe", [](io::socket& socket) { return describe(socket); });
   server.on("join", [](io::socket& socket, std::string room) { socket.join(room); });
+  server.on("rooms", [](io::socket& socket) { return socket.rooms(); });
   server.on("shout", [&](std::string room, io::value_view x) { server.to(room).emit("shout", x); });
   server.on("stress", [](io::socket& socket, std::size_t count, std::size_t size) {
     const std::string text(size, 'x');
