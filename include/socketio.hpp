@@ -2,6 +2,7 @@
 #pragma once
 
 #include "socketio/ack.hpp"
+#include "socketio/answers.hpp"
 #include "socketio/broadcast.hpp"
 #include "socketio/core/bytes.hpp"
 #include "socketio/error.hpp"
@@ -13,6 +14,7 @@
 #include "socketio/nsp.hpp"
 #include "socketio/options.hpp"
 #include "socketio/reason.hpp"
+#include "socketio/remote_socket.hpp"
 #include "socketio/room.hpp"
 #include "socketio/server.hpp"
 #include "socketio/socket.hpp"

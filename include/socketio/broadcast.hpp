@@ -2,14 +2,25 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
+#include <optional>
 #include <ranges>
 #include <string_view>
+#include <system_error>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
+#include <asio/async_result.hpp>
+#include <asio/awaitable.hpp>
+#include <asio/use_awaitable.hpp>
+
+#include "socketio/answers.hpp"
 #include "socketio/emit.hpp"
 #include "socketio/hub/audience.hpp"
 #include "socketio/hub/message.hpp"
 #include "socketio/hub/switchboard.hpp"
+#include "socketio/remote_socket.hpp"
 
 namespace socketio {
 
@@ -70,20 +81,79 @@ class broadcast {
     return copy;
   }
 
-  /// Sends an event to all of them.
-  template <class... Args>
-  void emit(std::string_view event, const Args&... arguments) const {
-    detail::check_emitted<Args...>();
-    static_assert(!detail::ends_with_callback<Args...>(),
-                  "socketio: acknowledgements are awaited from single sockets.");
-    if (sio::is_reserved_event(event)) return;
-    board_->perform(detail::message::broadcast{
-        nsp_, audience_, sio::encode_event(nsp_->name, std::nullopt, event, arguments...)});
+  /// Acknowledgements must come within this time; without it, before the client disconnects.
+  broadcast timeout(duration limit) const {
+    broadcast copy{*this};
+    copy.timeout_ = limit;
+    return copy;
   }
 
-  /// Makes all of them join or leave a room.
-  void sockets_join(std::string_view room) const { change_room(room, true); }
-  void sockets_leave(std::string_view room) const { change_room(room, false); }
+  /// Sends an event to all of them. If the last argument is a callback
+  /// `(std::error_code, std::vector<T>)`, each client is asked to acknowledge, and the callback
+  /// gets the answers that came, once: see io::answers for the error. It is called on the loop, and
+  /// must not throw. To ask nobody gives no answers and no error.
+  template <class... Args>
+  void emit(std::string_view event, Args&&... arguments) const {
+    if constexpr (detail::ends_with_callback<std::decay_t<Args>...>()) {
+      detail::with_last_first(
+          [&](auto&& callback, const auto&... rest) {
+            using list = typename detail::second_of<
+                typename detail::signature_of<std::decay_t<decltype(callback)>>::parameters>::type;
+            ask<detail::answer_type<list>>(
+                event,
+                [f = std::forward<decltype(callback)>(callback)](auto all) mutable {
+                  const std::error_code why = all.error;
+                  f(why, std::move(all));
+                },
+                rest...);
+          },
+          std::forward<Args>(arguments)...);
+    } else {
+      detail::check_emitted<Args...>();
+      if (sio::is_reserved_event(event)) return;
+      board_->perform(detail::message::broadcast{
+          nsp_, audience_, sio::encode_event(nsp_->name, std::nullopt, event, arguments...)});
+    }
+  }
+
+  /// The same as a coroutine:
+  /// `const io::answers<int> votes = co_await server.timeout(2s).emit_with_ack<int>("vote");`
+  /// It may be one of any executor, and is resumed there. Nothing is thrown for what is missing.
+  template <class T, class... Args>
+  asio::awaitable<answers<T>> emit_with_ack(std::string_view event, Args&&... arguments) const {
+    detail::check_emitted<Args...>();
+    const std::uint64_t id = board_->next_shared_ack_id();
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(answers<T>)>(
+        [](auto handler, const broadcast& whom, std::uint64_t number, const sio::encoded& packet) {
+          whom.ask_encoded<T>(
+              number, packet,
+              detail::completion(std::move(handler), static_cast<void (*)(answers<T>)>(nullptr)));
+        },
+        asio::use_awaitable, *this, id, sio::encode_event(nsp_->name, id, event, arguments...));
+  }
+
+  /// Finds all of them, on all loops: `co_await server.in("room").fetch_sockets()`, or with a
+  /// callback `(std::error_code, std::vector<io::remote_socket>)`. The only error is
+  /// `server_closed`.
+  template <class Token = const asio::use_awaitable_t<>&>
+  auto fetch_sockets(Token&& token = asio::use_awaitable) const {
+    return asio::async_initiate<Token, void(std::error_code, std::vector<remote_socket>)>(
+        [](auto handler, const broadcast& whom) { whom.fetch(std::move(handler)); }, token, *this);
+  }
+
+  /// Makes all of them join or leave a room, or several.
+  void sockets_join(std::string_view room) const { change_rooms(one(room), true); }
+  void sockets_leave(std::string_view room) const { change_rooms(one(room), false); }
+  template <std::ranges::input_range Rooms>
+    requires(!std::convertible_to<Rooms, std::string_view>)
+  void sockets_join(const Rooms& rooms) const {
+    change_rooms(several(rooms), true);
+  }
+  template <std::ranges::input_range Rooms>
+    requires(!std::convertible_to<Rooms, std::string_view>)
+  void sockets_leave(const Rooms& rooms) const {
+    change_rooms(several(rooms), false);
+  }
 
   /// Disconnects all of them; with `close`, their connections too. What was emitted to them before
   /// is still delivered.
@@ -92,15 +162,63 @@ class broadcast {
   }
 
  private:
-  void change_room(std::string_view room, bool join) const {
+  static name_list one(std::string_view room) {
     name_list rooms;
     rooms.add(room);
+    return rooms;
+  }
+  template <class Rooms>
+  static name_list several(const Rooms& all) {
+    name_list rooms;
+    rooms.add(all);
+    return rooms;
+  }
+
+  void change_rooms(name_list rooms, bool join) const {
     board_->perform(detail::message::membership{nsp_, audience_, std::move(rooms), join});
+  }
+
+  /// `done(answers<T>)` gets what `event` is acknowledged with.
+  template <class T, class Done, class... Args>
+  void ask(std::string_view event, Done done, const Args&... arguments) const {
+    detail::check_emitted<Args...>();
+    const std::uint64_t id = board_->next_shared_ack_id();
+    ask_encoded<T>(id, sio::encode_event(nsp_->name, id, event, arguments...), std::move(done));
+  }
+
+  template <class T, class Done>
+  void ask_encoded(std::uint64_t id, const sio::encoded& packet, Done done) const {
+    using gathering = detail::gathering<value>;
+    board_->perform(detail::message::ask{
+        nsp_, audience_, packet, id, timeout_,
+        ref<gathering>{new gathering{
+            ref<detail::hub>{&board_->home()},
+            [d = std::move(done)](std::error_code why, const std::vector<value>& came) mutable {
+              d(answers<T>{why, came});
+            }}}});
+  }
+
+  template <class Handler>
+  void fetch(Handler handler) const {
+    using gathering = detail::gathering<detail::found_socket>;
+    using signature = void (*)(std::error_code, std::vector<remote_socket>);
+    auto done = detail::completion(std::move(handler), static_cast<signature>(nullptr));
+    board_->perform(detail::message::fetch{
+        nsp_, audience_,
+        ref<gathering>{
+            new gathering{ref<detail::hub>{&board_->home()},
+                          [d = std::move(done)](std::error_code why,
+                                                std::vector<detail::found_socket> all) mutable {
+                            std::vector<remote_socket> sockets;
+                            for (auto& each : all) sockets.emplace_back(std::move(each));
+                            d(why, std::move(sockets));
+                          }}}});
   }
 
   ref<detail::switchboard> board_;
   detail::nsp_core* nsp_;
   audience audience_;
+  std::optional<duration> timeout_;
 };
 
 }  // namespace socketio

@@ -10,6 +10,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <asio/async_result.hpp>
 #include <asio/awaitable.hpp>
@@ -43,6 +44,23 @@ constexpr bool ends_with_callback() {
     return takes_error<last>();
   }
 }
+
+/// Of a callback for the acknowledgements of a broadcast: the T of its std::vector<T>.
+template <class List>
+struct answer_list {
+  static_assert(!std::is_same_v<List, List>,
+                "socketio: the callback for the acknowledgements of a broadcast takes "
+                "(std::error_code, std::vector<T>).");
+};
+template <class T>
+struct answer_list<std::vector<T>> {
+  static_assert(readable<T>,
+                "socketio: the acknowledgements of a broadcast cannot be read from JSON or binary "
+                "as this type.");
+  using type = T;
+};
+template <class List>
+using answer_type = typename answer_list<std::remove_cvref_t<List>>::type;
 
 template <class... Args>
 constexpr void check_emitted() {
@@ -171,6 +189,12 @@ class socket_emitter {
 
   /// The packet is dropped if the client does not keep up (the JavaScript server says `volatile`).
   socket_emitter lossy() const noexcept { return {who_, timeout_, true}; }
+
+  /// Other sockets, with the same modifiers: `socket.timeout(5s).to("room").emit(…)`.
+  class broadcast to(std::string_view room) const;
+  class broadcast in(std::string_view room) const;
+  class broadcast except(std::string_view room) const;
+  class broadcast broadcast() const;
 
   /// See io::socket::emit.
   template <class... Args>

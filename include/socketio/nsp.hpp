@@ -197,14 +197,31 @@ class basic_nsp {
   broadcast local() const { return all().local(); }
   broadcast lossy() const { return all().lossy(); }
 
-  /// Sends an event to all sockets of the namespace.
+  broadcast timeout(duration limit) const { return all().timeout(limit); }
+
+  /// Sends an event to all sockets of the namespace; see io::broadcast::emit.
   template <class... Args>
-  void emit(std::string_view event, const Args&... arguments) const {
-    all().emit(event, arguments...);
+  void emit(std::string_view event, Args&&... arguments) const {
+    all().emit(event, std::forward<Args>(arguments)...);
+  }
+  template <class T, class... Args>
+  auto emit_with_ack(std::string_view event, Args&&... arguments) const {
+    return all().template emit_with_ack<T>(event, std::forward<Args>(arguments)...);
   }
 
-  void sockets_join(std::string_view room) const { all().sockets_join(room); }
-  void sockets_leave(std::string_view room) const { all().sockets_leave(room); }
+  /// See io::broadcast.
+  template <class Token = const asio::use_awaitable_t<>&>
+  auto fetch_sockets(Token&& token = asio::use_awaitable) const {
+    return all().fetch_sockets(std::forward<Token>(token));
+  }
+  template <class Rooms>
+  void sockets_join(const Rooms& rooms) const {
+    all().sockets_join(rooms);
+  }
+  template <class Rooms>
+  void sockets_leave(const Rooms& rooms) const {
+    all().sockets_leave(rooms);
+  }
   void disconnect_sockets(bool close = false) const { all().disconnect_sockets(close); }
 
  private:

@@ -23,12 +23,22 @@ void ask(io::socket& socket) {
 }
 
 // Which of all the answers?
-// expect: socketio: acknowledgements are awaited from single sockets
+// expect: socketio: the callback for the acknowledgements of a broadcast takes
 void ask_all(io::nsp& nsp) {
   const auto answered = [](std::error_code, std::string) {};
 #ifdef OK
   nsp.for_each([&](io::socket& each) { each.emit("name?", answered); });
+  nsp.emit("name?", [](std::error_code, std::vector<std::string>) {});
 #else
   nsp.emit("name?", answered);
+#endif
+}
+
+// expect: socketio: the acknowledgements of a broadcast cannot be read
+void ask_all_for_pointers(io::nsp& nsp) {
+#ifdef OK
+  nsp.emit("name?", [](std::error_code, std::vector<std::string>) {});
+#else
+  nsp.emit("name?", [](std::error_code, std::vector<const char*>) {});
 #endif
 }

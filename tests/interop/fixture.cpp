@@ -26,6 +26,7 @@
 #endif
 
 #include "listeners.hpp"
+#include "operators.hpp"
 #include "orders.hpp"
 
 namespace {
@@ -276,6 +277,7 @@ int main(int count, char** words) try {
   serve_main(server);
   serve_others(server);
   socketio::test::serve_listeners(server);
+  socketio::test::serve_operators(server);
   server.on_error(
       [](io::socket& socket, std::error_code ec, std::string_view event, std::exception_ptr) {
         if (ec != io::error::event_refused) return;

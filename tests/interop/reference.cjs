@@ -198,6 +198,38 @@ io.of("/listeners").on("connection", (socket) => {
   socket.on("trace", (done) => done(trace));
 });
 
+const operators = io.of("/operators");
+operators.on("connection", (socket) => {
+  const outcome = (done) => (error, votes) => done([!error, [...votes].sort()]);
+  socket.on("join", (room, done) => {
+    socket.join(room);
+    done(room);
+  });
+  socket.on("vote", (room, limit, done) =>
+    operators.to(room).timeout(limit).emit("vote", room, outcome(done)),
+  );
+  socket.on("vote-coro", async (room, limit, done) => {
+    try {
+      outcome(done)(null, await operators.to(room).timeout(limit).emitWithAck("vote", room));
+    } catch (error) {
+      outcome(done)(error, error.responses);
+    }
+  });
+  socket.on("others", (room, done) =>
+    socket.timeout(10_000).to(room).emit("vote", room, outcome(done)),
+  );
+  socket.on("fetch", async (room, done) => {
+    const sockets = await operators.in(room).fetchSockets();
+    done(sockets.map(({ rooms }) => [...rooms].sort()).sort());
+  });
+  socket.on("sockets-join", (room, to) => operators.in(room).socketsJoin(to));
+  socket.on("sockets-leave", (room, to) => operators.in(room).socketsLeave(to));
+  socket.on("kick-room", (room) => {
+    operators.in(room).emit("last", 1);
+    operators.in(room).disconnectSockets(true);
+  });
+});
+
 // A handler's exception must not end the server; the C++ library reports it to on_error.
 process.on("uncaughtException", (error) => console.error(error));
 

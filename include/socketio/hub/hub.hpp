@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include <asio/any_io_executor.hpp>
+#include <asio/post.hpp>
 
 #include "socketio/config.hpp"
 #include "socketio/core/function.hpp"
@@ -69,6 +70,16 @@ class hub final : public engine::application {
   /// Whether the calling thread is executing the loop of this shard, in a turn or not.
   bool inside();
 
+  /// Has the loop call `f` soon, in no turn of the shard; false, with `f` untouched, when the
+  /// server is gone.
+  template <class F>
+  bool defer(F& f) {
+    const std::lock_guard lock{door_};
+    if (closed_) return false;
+    asio::post(loop_.executor, std::move(f));
+    return true;
+  }
+
   asio::any_io_executor executor() const { return loop_.executor; }
 
   // ---- the shard
@@ -88,6 +99,8 @@ class hub final : public engine::application {
   void execute(message::broadcast& m);
   void execute(message::membership& m);
   void execute(message::disconnect& m);
+  void execute(message::ask& m);
+  void execute(message::fetch& m);
   void execute(message::decision& m);
   void execute(message::set_up& m);
 
@@ -163,6 +176,27 @@ class hub final : public engine::application {
   std::mutex door_;  // guards `closed_` and what `loop_` calls: those are gone with the server
   bool closed_ = false;
 };
+
+template <class T>
+gathering<T>::~gathering() {
+  struct completed {
+    result done;
+    std::error_code why;
+    std::vector<T> all;
+
+    void operator()() {
+      try {
+        done(why, std::move(all));
+      } catch (...) {
+        // There is no socket that on_error could be told of.
+      }
+    }
+  };
+  completed c{std::move(done_), error_, std::move(all_)};
+  if (home_->defer(c)) return;
+  c.why = error::server_closed;
+  c();
+}
 
 }  // namespace socketio::detail
 

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 
+#include "socketio/core/deadlines.hpp"
 #include "socketio/core/function.hpp"
 #include "socketio/core/intrusive.hpp"
 #include "socketio/hub/audience.hpp"
+#include "socketio/hub/gathering.hpp"
 #include "socketio/proto/sio/encode.hpp"
 #include "socketio/verdict.hpp"
 
@@ -45,6 +48,22 @@ struct disconnect {
   bool close;  ///< the connection too, with all its namespaces
 };
 
+/// A broadcast that each receiver is to acknowledge.
+struct ask {
+  nsp_core* nsp;
+  audience to;
+  sio::encoded content;
+  std::uint64_t id;
+  std::optional<duration> timeout;
+  ref<gathering<value>> answers;
+};
+
+struct fetch {
+  nsp_core* nsp;
+  audience whom;
+  ref<gathering<found_socket>> found;
+};
+
 struct decision {
   ref<socket_core> about;
   std::uint32_t middleware;
@@ -57,7 +76,7 @@ struct set_up {
   unique_function<void(nsp_slice&)> change;
 };
 
-using any = std::variant<packet, broadcast, membership, disconnect, decision, set_up>;
+using any = std::variant<packet, broadcast, membership, disconnect, ask, fetch, decision, set_up>;
 
 }  // namespace message
 }  // namespace socketio::detail

@@ -61,6 +61,15 @@ struct first_of<parameter_list<First, Rest...>> {
   using type = First;
 };
 
+template <class List>
+struct second_of {
+  using type = void;
+};
+template <class First, class Second, class... Rest>
+struct second_of<parameter_list<First, Second, Rest...>> {
+  using type = Second;
+};
+
 template <class T>
 struct awaited {
   static constexpr bool is_awaitable = false;

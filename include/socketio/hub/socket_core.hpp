@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "socketio/config.hpp"
 #include "socketio/core/deadlines.hpp"
@@ -81,7 +82,14 @@ class socket_core : public counted<socket_core, shared_count> {
   /// Sends a packet whose acknowledgement is awaited; without timeout until the socket's end.
   send_status send_awaiting(std::uint64_t id, const sio::encoded& packet,
                             std::optional<duration> timeout, ack_callback done);
-  std::uint64_t next_ack_id() noexcept { return next_ack_id_++; }
+  std::uint64_t next_ack_id() noexcept { return next_ack_id_++ % shared_ack_ids; }
+
+  /// From here on ack ids belong to broadcasts, which have one for all their receivers. All of them
+  /// fit the 32 bits that some clients give them.
+  static constexpr std::uint64_t shared_ack_ids = std::uint64_t{1} << 30;
+
+  /// The rooms that it is in, the one named by its id first.
+  std::vector<std::string> room_names() const;
 
   /// An acknowledgement came; unknown ids are ignored.
   void acknowledged(std::uint64_t id, args arguments);

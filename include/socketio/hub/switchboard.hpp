@@ -1,7 +1,9 @@
 // layer 4 (hub): from a handle, on any thread, to the hubs of all shards.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -64,6 +66,18 @@ class switchboard final : public counted<switchboard, shared_count> {
   /// This thread's part of a namespace. With several shards, only in their handlers.
   SOCKETIO_DECL nsp_slice& local(nsp_core& n);
 
+  /// Where what a caller on this thread has asked for is delivered: on its own shard, or the first.
+  hub& home() {
+    hub* const here = this->here();
+    return here ? *here : *hubs_.front();
+  }
+
+  /// An ack id for all receivers of a broadcast.
+  std::uint64_t next_shared_ack_id() noexcept {
+    constexpr std::uint64_t first = socket_core::shared_ack_ids;
+    return first + shared_ack_ids_.fetch_add(1, std::memory_order_relaxed) % first;
+  }
+
   SOCKETIO_DECL void on_error(hub::error_callback f);
 
   template <class Visitor>
@@ -86,6 +100,7 @@ class switchboard final : public counted<switchboard, shared_count> {
   SOCKETIO_DECL hub* here();
 
   std::vector<std::unique_ptr<hub>> hubs_;
+  std::atomic<std::uint64_t> shared_ack_ids_ = 0;
   std::mutex names_mutex_;  // taken for each CONNECT, never for an event
   string_map<std::unique_ptr<nsp_core>> names_;
 };
@@ -93,7 +108,9 @@ class switchboard final : public counted<switchboard, shared_count> {
 }  // namespace socketio::detail
 
 #ifndef SOCKETIO_SEPARATE_COMPILATION
+#include "socketio/hub/impl/gathering.ipp"
 #include "socketio/hub/impl/hub.ipp"
 #include "socketio/hub/impl/socket_core.ipp"
 #include "socketio/hub/impl/switchboard.ipp"
+#include "socketio/hub/impl/watching.ipp"
 #endif

@@ -15,17 +15,29 @@ SOCKETIO_DECL socketio::broadcast socket::others() {
       .except(id());
 }
 
+SOCKETIO_DECL socketio::broadcast socket_emitter::broadcast() const {
+  auto others = static_cast<socket&>(who_.face()).broadcast();
+  if (lossy_) others = others.lossy();
+  return timeout_ ? others.timeout(*timeout_) : others;
+}
+
+SOCKETIO_DECL socketio::broadcast socket_emitter::to(std::string_view room) const {
+  return broadcast().to(room);
+}
+
+SOCKETIO_DECL socketio::broadcast socket_emitter::in(std::string_view room) const {
+  return broadcast().to(room);
+}
+
+SOCKETIO_DECL socketio::broadcast socket_emitter::except(std::string_view room) const {
+  return broadcast().except(room);
+}
+
 SOCKETIO_DECL void socket::join(std::string_view room) { owner().join(*this, room); }
 
 SOCKETIO_DECL void socket::leave(std::string_view room) { owner().leave(*this, room); }
 
-SOCKETIO_DECL std::vector<std::string> socket::rooms() const {
-  std::vector<std::string> names;
-  if (phase_ == phase::disconnected) return names;
-  if (in_own_room_) names.push_back(id());
-  for (const auto& each : rooms_.entries()) names.push_back(each.room->name);
-  return names;
-}
+SOCKETIO_DECL std::vector<std::string> socket::rooms() const { return room_names(); }
 
 SOCKETIO_DECL detail::watchers& socket::watch() {
   socket_core::nsp().watched = true;

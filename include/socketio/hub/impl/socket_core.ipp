@@ -38,6 +38,14 @@ SOCKETIO_DECL send_status socket_core::send(const sio::encoded& packet, bool los
   return hub_->send(*client_, packet, lossy);
 }
 
+SOCKETIO_DECL std::vector<std::string> socket_core::room_names() const {
+  std::vector<std::string> names;
+  if (phase_ == phase::disconnected) return names;
+  if (in_own_room_) names.push_back(id());
+  for (const auto& each : rooms_.entries()) names.push_back(each.room->name);
+  return names;
+}
+
 SOCKETIO_DECL socket_core::pending_ack::pending_ack(socket_core& s, std::uint64_t number,
                                                     ack_callback callback)
     : deadline{[](deadline& d) {

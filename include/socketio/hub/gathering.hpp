@@ -1,0 +1,79 @@
+// layer 4 (hub): what the shards find for somebody who has asked all of them.
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <asio/any_io_executor.hpp>
+#include <asio/associated_executor.hpp>
+#include <asio/execution.hpp>
+#include <asio/post.hpp>
+#include <asio/prefer.hpp>
+
+#include "socketio/core/function.hpp"
+#include "socketio/core/intrusive.hpp"
+#include "socketio/core/value/value.hpp"
+
+namespace socketio::detail {
+
+class hub;
+class socket_core;
+
+/// Whoever may still contribute holds a reference: a message under way to a shard, an
+/// acknowledgement that is awaited. It is complete when nobody holds it any more, whatever the
+/// reason, so there is no way to be forgotten.
+template <class T>
+class gathering : public counted<gathering<T>, shared_count> {
+ public:
+  using result = unique_function<void(std::error_code, std::vector<T>)>;
+
+  /// `done` is called once, on the loop of `home`, and not before the caller has returned; where
+  /// that loop is gone with the server, at once, with `error::server_closed`.
+  gathering(ref<hub> home, result done) : home_{std::move(home)}, done_{std::move(done)} {}
+  ~gathering();
+
+  void add(T found) {
+    const std::lock_guard lock{mutex_};
+    all_.push_back(std::move(found));
+  }
+
+  /// The first failure counts.
+  void fail(std::error_code why) {
+    const std::lock_guard lock{mutex_};
+    if (!error_) error_ = why;
+  }
+
+ private:
+  ref<hub> home_;
+  result done_;
+  std::mutex mutex_;
+  std::error_code error_;
+  std::vector<T> all_;
+};
+
+/// A socket of any shard, and the rooms it was in when it was found.
+struct found_socket {
+  ref<socket_core> who;
+  std::vector<std::string> rooms;
+};
+
+/// Calls `handler` where it wants to be called: on its own executor if it has one.
+template <class Handler, class... Values>
+auto completion(Handler handler, void (*)(Values...)) {
+  asio::any_io_executor own{asio::get_associated_executor(handler, asio::any_io_executor{})};
+  asio::any_io_executor work{
+      own ? asio::any_io_executor{asio::prefer(own, asio::execution::outstanding_work.tracked)}
+          : own};
+  return [h = std::move(handler), own = std::move(own),
+          work = std::move(work)](Values... values) mutable {
+    if (!own) return std::move(h)(std::move(values)...);
+    asio::post(own, [g = std::move(h), ... v = std::move(values)]() mutable {
+      std::move(g)(std::move(v)...);
+    });
+  };
+}
+
+}  // namespace socketio::detail

@@ -1,0 +1,26 @@
+// layer 4 (hub): bodies of hub/hub.hpp: questions to many sockets.
+#pragma once
+
+#include <system_error>
+
+#include "socketio/hub/gathering.hpp"
+#include "socketio/hub/hub.hpp"
+
+namespace socketio::detail {
+
+SOCKETIO_DECL void hub::execute(message::ask& m) {
+  slice(*m.nsp).for_each_copied(m.to, [&](socket_core& who) {
+    who.send_awaiting(m.id, m.content, m.timeout,
+                      [to = m.answers](std::error_code ec, args arguments) {
+                        if (ec) return to->fail(ec);
+                        to->add(arguments.empty() ? value{} : value{*arguments.begin()});
+                      });
+  });
+}
+
+SOCKETIO_DECL void hub::execute(message::fetch& m) {
+  slice(*m.nsp).for_each(
+      m.whom, [&](socket_core& who) { m.found->add({ref<socket_core>{&who}, who.room_names()}); });
+}
+
+}  // namespace socketio::detail
