@@ -37,8 +37,8 @@ class handshake {
   /// Path and query of the request, as sent.
   std::string_view url() const noexcept { return request_->url(); }
 
-  /// The client's address without port. Behind a proxy this is the proxy's, unless the options
-  /// (`proxy_options`) say whom to believe.
+  /// The client's address without port; "unix:" over Unix domain sockets. Behind a proxy this is
+  /// the proxy's, unless the options (`proxy_options`) say whom to believe.
   const std::string& address() const noexcept { return request_->address(); }
 
   /// Whether the client's connection is encrypted.

@@ -20,7 +20,8 @@ class address_list {
 
   bool empty() const noexcept { return networks_.empty() && !unix_; }
 
-  /// `peer` is the text of an address, perhaps with a zone; of a Unix domain socket it is empty.
+  /// `peer` is the text of an address, perhaps with a zone; of a Unix domain socket it is "unix:".
+  /// Empty, it is nobody's: a peer that has gone already must not pass for another.
   SOCKETIO_DECL bool has(std::string_view peer) const noexcept;
   SOCKETIO_DECL bool has(const ip_address& peer) const noexcept;
 

@@ -54,4 +54,5 @@
 #include "socketio/proto/sio/impl/transcoder.ipp"
 #include "socketio/proto/ws/impl/decoder.ipp"
 #include "socketio/proto/ws/impl/handshake.ipp"
+#include "socketio/transport/local/impl/socket_file.ipp"
 #include "socketio/transport/memory/impl/connection.ipp"

@@ -1,4 +1,4 @@
-// layer 3 (transport): a connected TCP socket on Asio's own reactor, for every system.
+// layer 3 (transport): a connected socket on Asio's own reactor, for every system.
 #pragma once
 
 #include <cstddef>
@@ -11,30 +11,22 @@
 #include <asio/basic_stream_socket.hpp>
 #include <asio/buffer.hpp>
 #include <asio/io_context.hpp>
-#include <asio/ip/tcp.hpp>
 #include <asio/post.hpp>
 
 namespace socketio::detail {
 
-/// What users mean by a peer's address: a dual-stack listener sees IPv4 peers as ::ffff:a.b.c.d.
-inline std::string plain_address(const asio::ip::address& address) {
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-  }
-  return address.to_string();
-}
-
-class asio_stream {
+/// `Kind` is what one kind of sockets has of its own: see `tcp_sockets`.
+template <class Kind>
+class basic_asio_stream {
  public:
   using executor = asio::io_context::executor_type;
-  using socket = asio::basic_stream_socket<asio::ip::tcp, executor>;
-  using acceptor = asio::basic_socket_acceptor<asio::ip::tcp, executor>;
+  using socket = asio::basic_stream_socket<typename Kind::protocol, executor>;
+  using acceptor = asio::basic_socket_acceptor<typename Kind::protocol, executor>;
 
-  explicit asio_stream(socket s) : socket_{std::move(s)} {
+  explicit basic_asio_stream(socket s) : socket_{std::move(s)} {
     std::error_code ignored;
     socket_.non_blocking(true, ignored);
-    // Packets are gathered before they are written, so waiting for more (Nagle) only adds delay.
-    socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
+    Kind::prepare(socket_);
   }
 
   template <class F>
@@ -44,11 +36,11 @@ class asio_stream {
 
   static void prepare(acceptor&) noexcept {}
 
-  /// `handler(std::error_code, asio_stream)` with the next connection.
+  /// `handler(std::error_code, stream)` with the next connection.
   template <class Handler>
   static void async_accept(acceptor& from, Handler handler) {
     from.async_accept([handler = std::move(handler)](std::error_code ec, socket s) mutable {
-      handler(ec, asio_stream{std::move(s)});
+      handler(ec, basic_asio_stream{std::move(s)});
     });
   }
 
@@ -71,15 +63,15 @@ class asio_stream {
     socket_.async_wait(socket::wait_write, std::forward<Handler>(handler));
   }
 
-  asio_stream rebind(asio::io_context& other) && {
+  basic_asio_stream rebind(asio::io_context& other) && {
     std::error_code ec;
     socket moved{other.get_executor()};
-    const auto protocol = socket_.local_endpoint(ec).protocol();
+    const auto protocol = Kind::protocol_of(socket_, ec);
     if (!ec) {
       const auto handle = socket_.release(ec);
       if (!ec) moved.assign(protocol, handle, ec);
     }
-    return asio_stream{std::move(moved)};
+    return basic_asio_stream{std::move(moved)};
   }
 
   void shutdown() {
@@ -94,9 +86,8 @@ class asio_stream {
   }
 
   std::string remote_address() const {
-    std::error_code ec;
-    const auto endpoint = socket_.remote_endpoint(ec);
-    return ec ? std::string{} : plain_address(endpoint.address());
+    return Kind::remote_address(
+        [this](std::error_code& ec) { return socket_.remote_endpoint(ec); });
   }
 
   bool secure() const noexcept { return false; }

@@ -38,7 +38,8 @@ namespace socketio {
 ///   - `rebind(context)`: moves the connection to another loop; nothing is pending on it. The
 ///   caller
 ///     is a thread of the old loop. (Streams of transports with one context return themselves.)
-///   - `remote_address()`: text without port. `secure()`: encrypted.
+///   - `remote_address()`: text without port, empty if nobody knows any more. `secure()`:
+///   encrypted.
 ///   - `peer_certificate()`, optional: the certificate that the client has shown, if any.
 ///
 /// `endpoint` (copyable, `to_string(endpoint)` for messages): where to listen.

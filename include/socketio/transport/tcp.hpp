@@ -11,13 +11,12 @@
 
 #include <asio/basic_socket_acceptor.hpp>
 #include <asio/basic_stream_socket.hpp>
-#include <asio/basic_waitable_timer.hpp>
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/ip/v6_only.hpp>
-#include <asio/steady_timer.hpp>
 
 #include "socketio/transport/asio_stream.hpp"
+#include "socketio/transport/asio_timer.hpp"
 #include "socketio/transport/concept.hpp"
 #include "socketio/transport/ip_endpoint.hpp"
 
@@ -31,12 +30,51 @@
 
 namespace socketio {
 
+namespace detail {
+
+/// What sockets of TCP have of their own.
+struct tcp_sockets {
+  using protocol = asio::ip::tcp;
+
+  /// Of a connected socket, or of a listening one, from which accepted sockets have it. Packets are
+  /// gathered before they are written, so waiting for more (Nagle) only adds delay.
+  template <class Socket>
+  static void prepare(Socket& s) {
+    std::error_code ignored;
+    s.set_option(protocol::no_delay{true}, ignored);
+  }
+
+  /// What users mean by a peer's address: a dual-stack listener sees IPv4 peers as ::ffff:a.b.c.d.
+  /// Empty if the peer is gone. `ask(ec)` has its endpoint.
+  template <class Ask>
+  static std::string remote_address(Ask&& ask) {
+    std::error_code ec;
+    const asio::ip::address address = ask(ec).address();
+    if (ec) return {};
+    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+      return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+    }
+    return address.to_string();
+  }
+
+  template <class Socket>
+  static protocol protocol_of(const Socket& s, std::error_code& ec) {
+    return s.local_endpoint(ec).protocol();
+  }
+};
+
+using asio_stream = basic_asio_stream<tcp_sockets>;
+#ifdef __linux__
+using epoll_stream = basic_epoll_stream<tcp_sockets>;
+#endif
+
+}  // namespace detail
+
 /// TCP over streams of one kind.
 template <class Stream>
 struct basic_tcp {
   using context = asio::io_context;
   using endpoint = ip_endpoint;
-  using executor = asio::io_context::executor_type;
   using socket = typename Stream::socket;
 
   static time_point now(context&) noexcept { return time_point::clock::now(); }
@@ -124,24 +162,7 @@ struct basic_tcp {
     typename Stream::acceptor acceptor_;
   };
 
-  class timer {
-   public:
-    explicit timer(context& c) : timer_{c.get_executor()} {}
-
-    template <class Handler>
-    void start(time_point when, Handler handler) {
-      timer_.expires_at(when);
-      timer_.async_wait([handler = std::move(handler)](std::error_code ec) mutable {
-        if (!ec) handler();
-      });
-    }
-
-    void cancel() { timer_.cancel(); }
-
-   private:
-    using traits = asio::wait_traits<time_point::clock>;
-    asio::basic_waitable_timer<time_point::clock, traits, executor> timer_;
-  };
+  using timer = detail::asio_timer;
 };
 
 #ifdef __linux__

@@ -18,7 +18,7 @@ SOCKETIO_DECL address_list::address_list(const std::vector<std::string>& entries
 }
 
 SOCKETIO_DECL bool address_list::has(std::string_view peer) const noexcept {
-  if (peer.empty()) return unix_;
+  if (peer == "unix:") return unix_;
   if (networks_.empty()) return false;
   const auto address = ip_address::parse(peer.substr(0, peer.find('%')));
   return address && has(*address);

@@ -14,10 +14,7 @@
 #include <asio/buffer.hpp>
 #include <asio/error.hpp>
 #include <asio/io_context.hpp>
-#include <asio/ip/tcp.hpp>
 #include <asio/post.hpp>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -28,21 +25,23 @@
 namespace socketio::detail {
 
 /// The stream of the transport concept over a descriptor that it owns: non-blocking, and ready to
-/// use. Reading and writing are one system call each, waiting is none.
-class epoll_stream {
+/// use. Reading and writing are one system call each, waiting is none. `Kind` is what one kind of
+/// sockets has of its own: see `tcp_sockets`.
+template <class Kind>
+class basic_epoll_stream {
  public:
-  using socket = asio_stream::socket;
-  using acceptor = asio_stream::acceptor;
+  using socket = typename basic_asio_stream<Kind>::socket;
+  using acceptor = typename basic_asio_stream<Kind>::acceptor;
 
   /// Takes over a connected socket of Asio's.
-  explicit epoll_stream(socket s) : epoll_stream{context_of(s), take(s)} {}
+  explicit basic_epoll_stream(socket s) : basic_epoll_stream{context_of(s), take(s)} {}
 
-  epoll_stream(asio::io_context& context, int descriptor)
+  basic_epoll_stream(asio::io_context& context, int descriptor)
       : set_{&epoll_set::of(context)}, entry_{std::make_unique<epoll_entry>()} {
     entry_->descriptor = descriptor;
   }
-  epoll_stream(epoll_stream&&) noexcept = default;
-  epoll_stream& operator=(epoll_stream&& other) noexcept {
+  basic_epoll_stream(basic_epoll_stream&&) noexcept = default;
+  basic_epoll_stream& operator=(basic_epoll_stream&& other) noexcept {
     if (this != &other) {
       close(false);
       set_ = other.set_;
@@ -50,7 +49,7 @@ class epoll_stream {
     }
     return *this;
   }
-  ~epoll_stream() { close(false); }
+  ~basic_epoll_stream() { close(false); }
 
   template <class F>
   static void run_soon(asio::io_context& context, F&& f) {
@@ -61,10 +60,10 @@ class epoll_stream {
   static void prepare(acceptor& listening) noexcept {
     std::error_code ignored;
     listening.non_blocking(true, ignored);
-    set_no_delay(listening.native_handle());
+    Kind::prepare(listening);
   }
 
-  /// `handler(std::error_code, epoll_stream)` with the next connection. Asio would accept it too,
+  /// `handler(std::error_code, stream)` with the next connection. Asio would accept it too,
   /// but put it into its own reactor, at the cost of several system calls.
   template <class Handler>
   static void async_accept(acceptor& from, Handler handler) {
@@ -78,12 +77,14 @@ class epoll_stream {
       from.async_wait(acceptor::wait_read,
                       [&from, &context, h = std::move(handler)](std::error_code failure) mutable {
                         if (!failure) return async_accept(from, std::move(h));
-                        h(failure, epoll_stream{context, -1});
+                        h(failure, basic_epoll_stream{context, -1});
                       });
       return;
     }
-    asio::post(context, [h = std::move(handler), ec,
-                         s = epoll_stream{context, descriptor}]() mutable { h(ec, std::move(s)); });
+    asio::post(context,
+               [h = std::move(handler), ec, s = basic_epoll_stream{context, descriptor}]() mutable {
+                 h(ec, std::move(s));
+               });
   }
 
   std::size_t read_some(char* data, std::size_t size, std::error_code& ec) {
@@ -91,6 +92,8 @@ class epoll_stream {
     const ssize_t count = repeat([&] { return ::recv(entry_->descriptor, data, size, 0); });
     if (count > 0) {
       // Less than there was room for: there is no more, and epoll tells of what comes later.
+      // (Behind urgent data, or descriptors sent along, there may be: a peer that does so harms
+      // itself.)
       const auto taken = static_cast<std::size_t>(count);
       if (taken < size && !entry_->ended) entry_->readable = false;
       ec.clear();
@@ -129,11 +132,11 @@ class epoll_stream {
   }
 
   /// Nothing is registered with the other loop's set before its own thread waits for something.
-  epoll_stream rebind(asio::io_context& other) && {
+  basic_epoll_stream rebind(asio::io_context& other) && {
     set_->forget(*entry_);
     const int descriptor = std::exchange(entry_->descriptor, -1);
     set_->retire(std::move(entry_));
-    return epoll_stream{other, descriptor};
+    return basic_epoll_stream{other, descriptor};
   }
 
   void shutdown() noexcept {
@@ -151,11 +154,16 @@ class epoll_stream {
   }
 
   std::string remote_address() const {
-    asio::ip::tcp::endpoint endpoint;
-    ::socklen_t size = static_cast<::socklen_t>(endpoint.capacity());
-    if (!entry_ || ::getpeername(entry_->descriptor, endpoint.data(), &size) != 0) return {};
-    endpoint.resize(size);
-    return plain_address(endpoint.address());
+    return Kind::remote_address([this](std::error_code& ec) {
+      typename Kind::protocol::endpoint endpoint;
+      ::socklen_t size = static_cast<::socklen_t>(endpoint.capacity());
+      if (!entry_ || ::getpeername(entry_->descriptor, endpoint.data(), &size) != 0) {
+        ec = asio::error::not_connected;
+      } else {
+        endpoint.resize(size);
+      }
+      return endpoint;
+    });
   }
 
   bool secure() const noexcept { return false; }
@@ -169,15 +177,8 @@ class epoll_stream {
   static int take(socket& s) {
     std::error_code ec;
     s.native_non_blocking(true, ec);
-    const int descriptor = s.release(ec);
-    set_no_delay(descriptor);
-    return descriptor;
-  }
-
-  /// Packets are gathered before they are written, so waiting for more (Nagle) only adds delay.
-  static void set_no_delay(int descriptor) noexcept {
-    const int on = 1;
-    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    Kind::prepare(s);
+    return s.release(ec);
   }
 
   template <class Call>

@@ -1,8 +1,9 @@
-#include "socketio/transport/tcp.hpp"
-
+// What every stream over sockets of the system does, on each reactor.
 #include <array>
 #include <chrono>
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,21 +20,55 @@
 #include <asio/write.hpp>
 
 #include "socketio.hpp"
+#include "socketio/transport/local.hpp"
+#include "socketio/transport/tcp.hpp"
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
+using socketio::local;
+using socketio::tcp;
 using portable = socketio::basic_tcp<socketio::detail::asio_stream>;
+using portable_local =
+    socketio::basic_local<socketio::detail::basic_asio_stream<socketio::detail::local_sockets>>;
+
+template <class T>
+inline constexpr bool over_ip = std::same_as<typename T::endpoint, socketio::ip_endpoint>;
+
+/// Where a test listens, and how its peers get there.
+template <class T>
+struct place {
+  using socket = asio::basic_stream_socket<typename T::socket::protocol_type>;
+
+  typename T::endpoint here() const {
+    if constexpr (over_ip<T>) {
+      return {"127.0.0.1", 0};
+    } else {
+      return folder / "socket";
+    }
+  }
+
+  void connect(socket& peer, std::uint16_t port) const {
+    if constexpr (over_ip<T>) {
+      peer.connect({asio::ip::make_address("127.0.0.1"), port});
+    } else {
+      peer.connect(folder / "socket");
+    }
+  }
+
+  socketio::test::temporary_folder folder;
+};
 
 /// A listener and one connection to it.
 template <class T>
 struct pair {
   pair() {
     std::error_code ec;
-    listener.listen({"127.0.0.1", 0}, ec);
+    listener.listen(at.here(), ec);
     REQUIRE_FALSE(ec);
-    peer.connect({asio::ip::make_address("127.0.0.1"), listener.port()});
+    at.connect(peer, listener.port());
     listener.async_accept([&](std::error_code failure, typename T::stream s) {
       REQUIRE_FALSE(failure);
       stream.emplace(std::move(s));
@@ -78,15 +113,17 @@ struct pair {
     return read();
   }
 
+  place<T> at;
   asio::io_context loop;
   typename T::listener listener{loop};
-  asio::ip::tcp::socket peer{loop};
+  typename place<T>::socket peer{loop};
   std::optional<typename T::stream> stream;
 };
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("a stream is read when it is readable", "[tcp]", socketio::tcp, portable) {
+TEMPLATE_TEST_CASE("a stream is read when it is readable", "[streams]", tcp, portable, local,
+                   portable_local) {
   pair<TestType> p;
   CHECK(p.read() == "(nothing)");
   asio::write(p.peer, asio::buffer(std::string_view{"one"}));
@@ -96,21 +133,22 @@ TEMPLATE_TEST_CASE("a stream is read when it is readable", "[tcp]", socketio::tc
   CHECK(p.next() == std::string(64, 'x'));
   CHECK(p.next() == std::string(36, 'x'));  // what is left needs no news from the peer
   asio::write(p.peer, asio::buffer(std::string_view{"last"}));
-  p.peer.shutdown(asio::ip::tcp::socket::shutdown_send);
+  p.peer.shutdown(asio::socket_base::shutdown_send);
   CHECK(p.next() == "last");
   CHECK(p.next() == "(end)");
   CHECK(p.next() == "(end)");
 }
 
-TEMPLATE_TEST_CASE("what came before the wait counts", "[tcp]", socketio::tcp, portable) {
+TEMPLATE_TEST_CASE("what came before the wait counts", "[streams]", tcp, portable, local,
+                   portable_local) {
   pair<TestType> p;
   asio::write(p.peer, asio::buffer(std::string_view{"early"}));
   p.settle();
   CHECK(p.next() == "early");
 }
 
-TEMPLATE_TEST_CASE("a wait ends with an error when the stream is closed", "[tcp]", socketio::tcp,
-                   portable) {
+TEMPLATE_TEST_CASE("a wait ends with an error when the stream is closed", "[streams]", tcp,
+                   portable, local, portable_local) {
   pair<TestType> p;
   std::optional<std::error_code> read;
   bool inside = true;
@@ -124,8 +162,8 @@ TEMPLATE_TEST_CASE("a wait ends with an error when the stream is closed", "[tcp]
   CHECK(*read == asio::error::operation_aborted);
 }
 
-TEMPLATE_TEST_CASE("writing stops when the peer does not read, and goes on when it does", "[tcp]",
-                   socketio::tcp, portable) {
+TEMPLATE_TEST_CASE("writing stops when the peer does not read, and goes on when it does",
+                   "[streams]", tcp, portable, local, portable_local) {
   pair<TestType> p;
   const std::string block(256 * 1024, 'y');
   const asio::const_buffer parts[] = {asio::buffer(block), asio::buffer(block)};
@@ -147,7 +185,7 @@ TEMPLATE_TEST_CASE("writing stops when the peer does not read, and goes on when 
   CHECK_FALSE(ec);
 }
 
-TEMPLATE_TEST_CASE("R153 a reset is an error of the next read", "[tcp]", socketio::tcp, portable) {
+TEMPLATE_TEST_CASE("R153 a reset is an error of the next read", "[streams]", tcp, portable) {
   pair<TestType> p;
   p.peer.set_option(asio::socket_base::linger{true, 0});
   p.peer.close();
@@ -156,7 +194,7 @@ TEMPLATE_TEST_CASE("R153 a reset is an error of the next read", "[tcp]", socketi
   CHECK(seen != "(nothing)");
 }
 
-TEMPLATE_TEST_CASE("abort resets the peer, close does not", "[tcp]", socketio::tcp, portable) {
+TEMPLATE_TEST_CASE("abort resets the peer, close does not", "[streams]", tcp, portable) {
   pair<TestType> p;
   const bool abort = GENERATE(true, false);
   p.stream->close(abort);
@@ -167,7 +205,8 @@ TEMPLATE_TEST_CASE("abort resets the peer, close does not", "[tcp]", socketio::t
                      : asio::error_code{asio::error::eof}));
 }
 
-TEMPLATE_TEST_CASE("a stream moves to another loop", "[tcp]", socketio::tcp, portable) {
+TEMPLATE_TEST_CASE("a stream moves to another loop", "[streams]", tcp, portable, local,
+                   portable_local) {
   pair<TestType> p;
   asio::io_context other;
   CHECK((asio::write(p.peer, asio::buffer(std::string_view{"a"})), p.next()) == "a");
@@ -189,7 +228,8 @@ TEMPLATE_TEST_CASE("a stream moves to another loop", "[tcp]", socketio::tcp, por
   CHECK(byte == 'b');
 }
 
-TEMPLATE_TEST_CASE("a loop without waits has nothing to do", "[tcp]", socketio::tcp, portable) {
+TEMPLATE_TEST_CASE("a loop without waits has nothing to do", "[streams]", tcp, portable, local,
+                   portable_local) {
   pair<TestType> p;
   p.peer.close();
   CHECK(p.next() == "(end)");
@@ -199,16 +239,17 @@ TEMPLATE_TEST_CASE("a loop without waits has nothing to do", "[tcp]", socketio::
   CHECK(p.loop.stopped());
 }
 
-TEMPLATE_TEST_CASE("streams may be closed by the handlers of others", "[tcp]", socketio::tcp,
-                   portable) {
+TEMPLATE_TEST_CASE("streams may be closed by the handlers of others", "[streams]", tcp, portable,
+                   local, portable_local) {
   asio::io_context loop;
   typename TestType::listener listener{loop};
   std::error_code ec;
-  listener.listen({"127.0.0.1", 0}, ec);
-  std::vector<asio::ip::tcp::socket> peers;
+  const place<TestType> at;
+  listener.listen(at.here(), ec);
+  std::vector<typename place<TestType>::socket> peers;
   std::vector<std::unique_ptr<typename TestType::stream>> streams;
   for (int i = 0; i < 20; ++i) {
-    peers.emplace_back(loop).connect({asio::ip::make_address("127.0.0.1"), listener.port()});
+    at.connect(peers.emplace_back(loop), listener.port());
     listener.async_accept([&](std::error_code, typename TestType::stream s) {
       streams.push_back(std::make_unique<typename TestType::stream>(std::move(s)));
     });
@@ -233,8 +274,8 @@ TEMPLATE_TEST_CASE("streams may be closed by the handlers of others", "[tcp]", s
   CHECK(aborted == 19);
 }
 
-TEMPLATE_TEST_CASE("a loop that is destroyed takes pending waits along", "[tcp]", socketio::tcp,
-                   portable) {
+TEMPLATE_TEST_CASE("a loop that is destroyed takes pending waits along", "[streams]", tcp, portable,
+                   local, portable_local) {
   const auto alive = std::make_shared<int>();
   {
     pair<TestType> p;
@@ -246,12 +287,12 @@ TEMPLATE_TEST_CASE("a loop that is destroyed takes pending waits along", "[tcp]"
   CHECK(alive.use_count() == 1);
 }
 
-TEMPLATE_TEST_CASE("an exception of one handler costs the others nothing", "[tcp]", socketio::tcp,
-                   portable) {
+TEMPLATE_TEST_CASE("an exception of one handler costs the others nothing", "[streams]", tcp,
+                   portable, local, portable_local) {
   pair<TestType> a;
   std::optional<typename TestType::stream> b;
-  asio::ip::tcp::socket peer{a.loop};
-  peer.connect({asio::ip::make_address("127.0.0.1"), a.listener.port()});
+  typename place<TestType>::socket peer{a.loop};
+  a.at.connect(peer, a.listener.port());
   a.listener.async_accept(
       [&](std::error_code, typename TestType::stream s) { b.emplace(std::move(s)); });
   a.until([&] { return b.has_value(); });
@@ -278,15 +319,17 @@ TEMPLATE_TEST_CASE("an exception of one handler costs the others nothing", "[tcp
   CHECK(caught == 2);
 }
 
-TEMPLATE_TEST_CASE("a server serves over either kind of stream", "[tcp]", socketio::tcp, portable) {
+TEMPLATE_TEST_CASE("a server serves over every kind of stream", "[streams]", tcp, portable, local,
+                   portable_local) {
   asio::io_context loop;
   socketio::server<TestType> server{loop};
-  server.listen("127.0.0.1", 0);
+  const place<TestType> at;
+  server.listen(at.here());
   std::string answer;
   std::thread client{[&, port = server.port()] {
     asio::io_context own;
-    asio::ip::tcp::socket s{own};
-    s.connect({asio::ip::make_address("127.0.0.1"), port});
+    typename place<TestType>::socket s{own};
+    at.connect(s, port);
     asio::write(s, asio::buffer(std::string_view{
                        "GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: a\r\n"
                        "Connection: close\r\n\r\n"}));
