@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,8 +16,20 @@
 #include "socketio/proto/http/gzip.hpp"
 #include "socketio/proto/http/request.hpp"
 #include "socketio/proto/http/response.hpp"
+#include "socketio/proto/ws/deflate.hpp"
 
 namespace socketio {
+
+/// Offers compressed WebSocket messages to clients (permessage-deflate, RFC 7692):
+///
+///     options.per_message_deflate = io::deflate();
+///     options.per_message_deflate = io::deflate({.threshold = 4096, .level = 6});
+inline per_message_deflate deflate(const deflate_settings& settings = {}) {
+  return {settings,
+          [](const deflate_settings& s, std::size_t max_message) -> std::unique_ptr<ws::codec_pool> {
+            return std::make_unique<ws::deflate_pool>(s, max_message);
+          }};
+}
 
 /// Compresses the answers of HTTP long-polling, as gzip or deflate, for clients that accept one:
 ///

@@ -92,6 +92,7 @@ struct options {
   /// is ignored, and it is `secure` at least on secure connections. `options.cookie.emplace()`.
   std::optional<http::set_cookie> cookie;
   cors_options cors;
+  socketio::per_message_deflate per_message_deflate;  ///< of WebSocket messages; see io::deflate
   socketio::http_compression http_compression;  ///< of polling answers; see io::gzip
   proxy_options proxies;
   socketio::limits limits;

@@ -77,6 +77,10 @@ settings parse(int count, char** words) {
          o.cors.credentials = word != "*";
        }},
 #ifdef FIXTURE_DEFLATE
+      {"--per-message-deflate",
+       [&](const std::string& word) {
+         o.per_message_deflate = io::deflate({.threshold = std::stoul(word)});
+       }},
       {"--http-compression",
        [&](const std::string& word) {
          o.http_compression = io::gzip({.threshold = std::stoul(word)});

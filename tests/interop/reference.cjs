@@ -18,6 +18,7 @@ const { values: flags } = parseArgs({
     cors: text,
     "allow-eio3": text,
     "http-compression": text,
+    "per-message-deflate": text,
     parser: text,
     "head-timeout": text,
     "body-timeout": text,
@@ -42,6 +43,11 @@ const io = new Server(http, {
   allowEIO3: flags["allow-eio3"] === "true",
   parser: flags.parser === "msgpack" ? require("socket.io-msgpack-parser") : undefined,
   serveClient: false,
+  perMessageDeflate: flags["per-message-deflate"] && {
+    threshold: Number(flags["per-message-deflate"]),
+    serverNoContextTakeover: true,
+    clientNoContextTakeover: true,
+  },
   httpCompression: flags["http-compression"] && { threshold: Number(flags["http-compression"]) },
 });
 

@@ -38,6 +38,7 @@ class frame {
   }
   ~frame() {
     if (block_ && block_->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+      if (block_->forms.load(std::memory_order_relaxed)) drop_forms();
       free(block_);
     }
   }
@@ -56,25 +57,68 @@ class frame {
     return {data(block_) + block_->begin, block_->end - block_->begin};
   }
 
+  /// The packet in another form, deflated for example, if somebody has added it under this number:
+  /// whoever needs it first makes it for all who hold the frame. A null frame says that it has been
+  /// tried, and is not worth having.
+  const frame* form(unsigned number) const noexcept;
+
+  /// Two threads may add the same form; one of the two is found then, and both are right.
+  void add_form(unsigned number, frame made) const;
+
+  /// Whether anybody else holds the frame.
+  bool shared() const noexcept {
+    return block_->references.load(std::memory_order_relaxed) != 1;
+  }
+
  private:
   friend class frame_builder;
+  struct form_entry;
 
   struct block {
     std::atomic<std::uint32_t> references{1};
     kind type = kind::text;
-    std::size_t begin = head_room;  // of the wire form, counted from data()
+    std::uint8_t begin = head_room;  // of the wire form, counted from data()
     std::size_t end = head_room;
     std::size_t capacity = 0;  // of data()
+    std::atomic<form_entry*> forms{nullptr};
   };
 
   static void free(block* b) noexcept {
     detail::frame_memory::release(b, sizeof(block) + b->capacity);
   }
+
+  void drop_forms() noexcept;
+
   static char* data(block* b) noexcept { return reinterpret_cast<char*>(b + 1); }
 
   explicit frame(block* b) noexcept : block_{b} {}
 
   block* block_ = nullptr;
 };
+
+struct frame::form_entry {
+  unsigned number;
+  frame content;
+  form_entry* next;
+};
+
+inline const frame* frame::form(unsigned number) const noexcept {
+  const form_entry* each = block_->forms.load(std::memory_order_acquire);
+  while (each && each->number != number) each = each->next;
+  return each ? &each->content : nullptr;
+}
+
+inline void frame::add_form(unsigned number, frame made) const {
+  std::atomic<form_entry*>& first = block_->forms;
+  auto* const entry = new form_entry{number, std::move(made), first.load(std::memory_order_relaxed)};
+  while (!first.compare_exchange_weak(entry->next, entry, std::memory_order_release,
+                                      std::memory_order_relaxed)) {
+  }
+}
+
+inline void frame::drop_forms() noexcept {
+  const form_entry* each = block_->forms.load(std::memory_order_relaxed);
+  while (each) delete std::exchange(each, each->next);
+}
 
 }  // namespace socketio

@@ -53,7 +53,7 @@ class frame_builder {
   frame seal(frame::kind type, std::string_view header) noexcept {
     assert(header.size() <= frame::head_room);
     block_->type = type;
-    block_->begin = frame::head_room - header.size();
+    block_->begin = static_cast<std::uint8_t>(frame::head_room - header.size());
     header.copy(frame::data(block_) + block_->begin, header.size());
     return frame{std::exchange(block_, nullptr)};
   }

@@ -40,6 +40,18 @@ class outbox {
     return {frames_.data() + first_, frames_.size() - first_};
   }
 
+  /// Whether a frame gets a type in front of it.
+  bool is_typed(const frame& f) const noexcept {
+    return typed_binary_ && f.type() == frame::kind::binary;
+  }
+
+  /// Sends another form of a frame that waits, has no type, and of which nothing has been written.
+  void replace(std::size_t place, frame by) noexcept {
+    frame& old = frames_[first_ + place];
+    bytes_ += by.wire().size() - old.wire().size();
+    old = std::move(by);
+  }
+
   /// Bytes of the first message that were written already.
   std::size_t offset() const noexcept { return offset_; }
 
@@ -94,9 +106,6 @@ class outbox {
   /// A binary fragment that holds the type `message`, and the first byte of the last fragment.
   static constexpr std::string_view typed_head = "\x02\x01\x04\x80";
 
-  bool is_typed(const frame& f) const noexcept {
-    return typed_binary_ && f.type() == frame::kind::binary;
-  }
   std::size_t wire_size(const frame& f) const noexcept {
     return f.wire().size() + (is_typed(f) ? typed_head.size() - 1 : 0);
   }

@@ -76,6 +76,7 @@ SOCKETIO_DECL std::string_view validate(const options& o) {
     sample.value = "id";
     if (!http::to_header(sample)) return "cookie: browsers would not take it";
   }
+  if (const auto fault = validate(o.per_message_deflate); !fault.empty()) return fault;
   if (const auto fault = validate(o.http_compression); !fault.empty()) return fault;
   if (const auto fault = detail::fault_of(o.proxies); !fault.empty()) return fault;
   return detail::fault_of(o.cors);

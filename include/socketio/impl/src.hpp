@@ -53,6 +53,8 @@
 #include "socketio/proto/sio/impl/nsp_query.ipp"
 #include "socketio/proto/sio/impl/transcoder.ipp"
 #include "socketio/proto/ws/impl/decoder.ipp"
+#include "socketio/proto/ws/impl/deflate_offer.ipp"
+#include "socketio/proto/ws/impl/extensions.ipp"
 #include "socketio/proto/ws/impl/handshake.ipp"
 #include "socketio/transport/local/impl/socket_file.ipp"
 #include "socketio/transport/memory/impl/connection.ipp"

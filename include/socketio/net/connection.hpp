@@ -32,6 +32,7 @@
 #include "socketio/proto/ws/decoder.hpp"
 #include "socketio/proto/ws/encoder.hpp"
 #include "socketio/proto/ws/handshake.hpp"
+#include "socketio/proto/ws/message_codec.hpp"
 
 namespace socketio {
 
@@ -145,6 +146,13 @@ class connection final : public detail::exchange, public link<connection<Transpo
     bool parsing = false;  ///< inside `http_input`, which goes on by itself after an answer
   };
 
+  /// What only a WebSocket with compressed messages needs.
+  struct deflate_part {
+    std::unique_ptr<ws::message_codec> codec;
+    std::string put_off;       ///< input for the next turn of the loop
+    std::size_t inflated = 0;  ///< bytes since the last pause
+  };
+
   struct timer : deadline {
     explicit timer(connection& c)
         : deadline{[](deadline& d) { static_cast<timer&>(d).owner.timed_out(); }}, owner{c} {}
@@ -231,12 +239,21 @@ class connection final : public detail::exchange, public link<connection<Transpo
   // -----------------------------------------------------------------------------------
 
   void websocket_input(std::span<char> data);
+  void take_message(const ws::event& event);
   void deliver(const std::optional<eio::packet>& packet);
   void fail_websocket(ws::close_code code, reason why);
   void send_control(const ws::control_frame& control);
   bool at_frame_boundary() const noexcept {
     return role_ != role::socket || session_->outbox().offset() == 0;
   }
+
+  // ---- compression
+  // ---------------------------------------------------------------------------------
+
+  bool negotiate(const http::request& request);
+  void inflate(const ws::event& event);
+  bool put_off(std::span<char> data);
+  std::size_t deflate_frames(std::size_t most);
 
   static constexpr std::size_t unsent_limit = 64 * 1024;
 
@@ -246,6 +263,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
   std::unique_ptr<http_part> http_;
   ref<session<Transport>> session_;
   ws::decoder decoder_;
+  std::unique_ptr<deflate_part> deflate_;
   std::string output_;  ///< bytes that go before the outbox: HTTP answers, control frames
   timer timer_;
   phase phase_ = phase::http;

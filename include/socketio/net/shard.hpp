@@ -25,6 +25,7 @@
 #include "socketio/net/peer.hpp"
 #include "socketio/proto/eio/revision.hpp"
 #include "socketio/proto/http/compressor.hpp"
+#include "socketio/proto/ws/message_codec.hpp"
 #include "socketio/transport/concept.hpp"
 
 namespace socketio {
@@ -57,8 +58,10 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
       return Transport::now(static_cast<shard&>(self).host_);
     };
     environment::refresh();
-    const auto& compression = options_.http_compression;
-    if (compression.make) compressor_ = compression.make(compression.settings);
+    const auto& [answers, make_compressor] = options_.http_compression;
+    if (make_compressor) compressor_ = make_compressor(answers);
+    const auto& [messages, make_codecs] = options_.per_message_deflate;
+    if (make_codecs) codecs_ = make_codecs(messages, options_.max_payload);
   }
 
   context& host() noexcept { return host_; }
@@ -155,6 +158,12 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
 
   /// Of polling answers; null if they are not compressed.
   http::compressor* compressor() const noexcept { return compressor_.get(); }
+
+  /// Of WebSocket messages; null if they are not compressed.
+  ws::codec_pool* codecs() const noexcept { return codecs_.get(); }
+
+  /// Room for a message that is being inflated. Whoever uses it takes it, and puts it back.
+  std::string& inflate_space() noexcept { return inflate_space_; }
 
   // ---- sessions and connections -----------------------------------------------------------------
 
@@ -309,6 +318,8 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   std::string scratch_;
   std::array<asio::const_buffer, 64> gather_;
   std::unique_ptr<http::compressor> compressor_;
+  std::unique_ptr<ws::codec_pool> codecs_;
+  std::string inflate_space_;
   typename Transport::timer timer_;
   time_point timer_due_ = never;
   closing_timer closing_deadline_{*this};

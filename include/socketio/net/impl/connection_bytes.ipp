@@ -17,6 +17,7 @@ bool connection<T>::wants_input() const noexcept {
       // While a request is being answered one more may wait; not while answers are not taken.
       return http_->pipelined.empty() && output_.size() <= unsent_limit;
     case phase::websocket:
+      if (deflate_ && !deflate_->put_off.empty()) return false;
       return role_ != role::socket || session_->queued_bytes() <= shard_->options.limits.soft_queue;
     case phase::finishing:
     case phase::draining:
@@ -138,7 +139,8 @@ bool connection<T>::flush_outbox() {
   while (!box.empty()) {
     // A control frame that waits goes between two frames, hence behind the one in the middle of
     // which the last write has ended.
-    const std::size_t most = output_.empty() ? buffers.size() : 1;
+    std::size_t most = output_.empty() ? buffers.size() : 1;
+    if (deflate_) most = deflate_frames(most);
     const std::size_t count = box.gather(std::span<asio::const_buffer>{buffers}, most);
     bool blocked = false;
     box.wrote(write({buffers.data(), count}, blocked));

@@ -267,6 +267,11 @@ void connection<T>::upgrade(const http::request& request, const engine::route& t
   if (shard_->closing()) return reply(503, "text/plain", "Service Unavailable\n", false);
   const bool opens = to.to == engine::route::kind::websocket;
   if (opens && !admitted()) return;
+  if (!negotiate(request)) {
+    constexpr std::string_view malformed = "Sec-WebSocket-Extensions is not well-formed.";
+    shard_->hooks().report(engine::refusal_cause::handshake_error, request, {}, malformed);
+    return reply(400, "text/html", malformed, false);
+  }
   const auto info = describe();
   const std::string id = std::move(http_->new_id);
   if (opens) add_first_headers(request, {});

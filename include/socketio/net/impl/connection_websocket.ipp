@@ -9,7 +9,12 @@ template <transport T>
 void connection<T>::websocket_input(std::span<char> data) {
   const auto self = keep();
   while (phase_ == phase::websocket) {
+    if (deflate_ && put_off(data)) return;
     const ws::event event = decoder_.next(data);
+    if (event.compressed) {
+      inflate(event);
+      continue;
+    }
     switch (event.kind) {
       case ws::event_kind::need_data:
         if (decoder_.in_message()) {
@@ -19,10 +24,8 @@ void connection<T>::websocket_input(std::span<char> data) {
         }
         return;
       case ws::event_kind::text:
-        deliver(eio::decode_text(event.data, event.size, session_->revision()));
-        break;
       case ws::event_kind::binary:
-        deliver(eio::decode_binary(event.data, event.size, session_->revision()));
+        take_message(event);
         break;
       case ws::event_kind::ping:
         send_control(ws::pong_frame(event.text()));
@@ -34,6 +37,15 @@ void connection<T>::websocket_input(std::span<char> data) {
       case ws::event_kind::failed:
         return fail_websocket(event.code, reason::transport_error);
     }
+  }
+}
+
+template <transport T>
+void connection<T>::take_message(const ws::event& event) {
+  if (event.kind == ws::event_kind::binary) {
+    deliver(eio::decode_binary(event.data, event.size, session_->revision()));
+  } else {
+    deliver(eio::decode_text(event.data, event.size, session_->revision()));
   }
 }
 
