@@ -14,7 +14,7 @@ namespace socketio {
 ///     socket.off(news);
 ///
 /// Copyable, usable from any thread. It keeps the function's memory, but does not keep it
-/// listening.
+/// listening. A function that owns its own subscription keeps itself for ever.
 class subscription {
  public:
   subscription() = default;

@@ -1,5 +1,7 @@
 // Listeners that come and go, those for all events, and middlewares of one socket.
+#include <deque>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -246,8 +248,9 @@ TEST_CASE("F289 listeners for what is sent: to one, to many, not for acknowledge
 TEST_CASE("who watches what is sent may emit, disconnect and be prepended or removed", "[server]") {
   world w;
   w.server.on("all", [&] { w.server.emit("cast"); });
+  std::deque<io::subscription> all;  // not in the functions: they would keep themselves
   w.came = [&](io::socket& s) {
-    auto self = std::make_shared<io::subscription>();
+    io::subscription* const self = &all.emplace_back();
     *self = s.on_any_outgoing([&, self](io::socket& me, std::string_view event, io::args) {
       w.log += "b:" + std::string{event} + ' ';
       me.off(*self);
