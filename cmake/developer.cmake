@@ -38,7 +38,7 @@ target_link_libraries(socketio_features INTERFACE
 
 # Of the list `files`, removes what is for a missing feature alone, as its path in the project says.
 set(socketio_files_of_deflate "/zlib/|/(deflate|gzip|zlib)[^/]*$")
-set(socketio_files_of_tls "/tls/|/tls[.]hpp$")
+set(socketio_files_of_tls "/tls/|/tls[.]hpp$|/many_transports/")
 
 function(leave_out_missing_features files)
   set(kept ${${files}})

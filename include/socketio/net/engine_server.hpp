@@ -271,23 +271,28 @@ class engine_server {
   /// A listener for each shard, if the system spreads connections; else one that deals them out.
   void listen_on_all(const endpoint& where, std::error_code& ec) {
     if constexpr (shares_ports<Transport>) {
-      // Sharing would succeed beside another server's sockets. Whether the port is free shows only
-      // who does not share.
-      typename Transport::listener probe{shards_.front()->host()};
-      probe.listen(where, ec);
-      probe.close();
-      std::vector<ref<listener_type>> fresh;
-      for (std::size_t i = 0; i < shards_.size() && !ec; ++i) {
-        fresh.emplace_back(new listener_type{*shards_[i]});
-        fresh[i]->listen_shared(i == 0 ? where : where.with_port(fresh.front()->port()), ec);
-      }
-      if (!ec) {
-        listeners_->all.insert(listeners_->all.end(), fresh.begin(), fresh.end());
-      } else {
-        for (const auto& each : fresh) each->close();
-      }
+      if (shares_port<Transport>(where)) return listen_on_each(where, ec);
+    }
+    listen_on_one(where, ec);
+  }
+
+  void listen_on_each(const endpoint& where, std::error_code& ec)
+    requires shares_ports<Transport>
+  {
+    // Sharing would succeed beside another server's sockets. Whether the port is free shows only
+    // who does not share.
+    typename Transport::listener probe{shards_.front()->host()};
+    probe.listen(where, ec);
+    probe.close();
+    std::vector<ref<listener_type>> fresh;
+    for (std::size_t i = 0; i < shards_.size() && !ec; ++i) {
+      fresh.emplace_back(new listener_type{*shards_[i]});
+      fresh[i]->listen_shared(i == 0 ? where : where.with_port(fresh.front()->port()), ec);
+    }
+    if (!ec) {
+      listeners_->all.insert(listeners_->all.end(), fresh.begin(), fresh.end());
     } else {
-      listen_on_one(where, ec);
+      for (const auto& each : fresh) each->close();
     }
   }
 

@@ -91,4 +91,14 @@ concept shares_ports = requires(typename T::listener& listener, const typename T
   { where.with_port(0) } -> std::same_as<typename T::endpoint>;
 };
 
+/// The same for one endpoint: a transport that is one of several has a say for each.
+template <shares_ports T>
+bool shares_port(const typename T::endpoint& where) {
+  if constexpr (requires { where.shares_port(); }) {
+    return where.shares_port();
+  } else {
+    return true;
+  }
+}
+
 }  // namespace socketio
