@@ -2,14 +2,24 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
-import { ask, connected, filled, collect, shards, transportSets, upgraded, within } from "./support.mjs";
+import {
+  ask,
+  collect,
+  connected,
+  eventually,
+  filled,
+  shards,
+  transportSets,
+  upgraded,
+  within,
+} from "./support.mjs";
 
 const run = promisify(execFile);
 const program = process.env.SOCKETIO_MANY_TRANSPORTS;
@@ -77,6 +87,40 @@ describe("many transports", { skip: program ? false : "no SOCKETIO_MANY_TRANSPOR
       assert.equal(await ask(near, "hello"), "203.0.113.7 over TLS");
       const far = await meet(t, plain, transports, { extraHeaders });
       assert.equal(await ask(far, "hello"), "127.0.0.1");
+    }
+  });
+
+  it("nginx over the Unix domain socket, as docs/deploy.md says", async (t) => {
+    const site = (await readFile(new URL("../../examples/deploy/nginx.conf", import.meta.url), "utf8"))
+      .replace(/(\s+server 127\.0\.0\.1:\d+;)+/, `\n    server unix:${path};`)
+      .replace("listen 80", `listen unix:${folder}/front`);
+    await writeFile(
+      join(folder, "nginx.conf"),
+      `daemon off; master_process off; pid ${folder}/pid; error_log stderr crit;
+      events {}
+      http {
+        access_log off;
+        client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
+        fastcgi_temp_path ${folder}/fastcgi; uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
+        ${site.replace("X-Forwarded-For $remote_addr", "X-Forwarded-For 203.0.113.9")}
+      }`,
+    );
+    const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
+    const nginx = spawn("nginx", ["-c", join(folder, "nginx.conf")], { env, stdio: "inherit" });
+    const gone = new Promise((resolve) => nginx.once("exit", resolve));
+    t.after(() => {
+      nginx.kill("SIGTERM");
+      return within(gone, "nginx to end");
+    });
+    await eventually(() => existsSync(join(folder, "front")) || undefined, "nginx");
+    const through = new http.Agent({ socketPath: join(folder, "front"), keepAlive: true });
+    for (const transports of transportSets) {
+      const socket = await meet(t, places[2], transports, { agent: through });
+      if (transports.length === 2) await upgraded(socket);
+      assert.equal(await ask(socket, "hello"), "203.0.113.9");
+      const heard = collect(socket, "said");
+      socket.emit("say", transports.join());
+      assert.deepEqual(await filled(heard, 1), [[transports.join()]]);
     }
   });
 
