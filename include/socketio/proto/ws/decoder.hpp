@@ -96,9 +96,9 @@ class decoder {
   std::size_t held_begin_ = 0;  // where in held_ the payload goes that is now coming
   mask_key key_;
   close_code failure_ = close_code::no_status;
-  std::uint16_t empty_fragments_ = 0;      // in a row
-  std::array<char, head::max_size> head_;  // of the next frame, when a read ends inside it
-  std::uint8_t head_size_ = 0;             // of what head_ has
+  std::uint16_t empty_fragments_ = 0;        // in a row
+  std::array<char, head::max_size> head_{};  // of the next frame, when a read ends inside it
+  std::uint8_t head_size_ = 0;               // of what head_ has
   stage stage_ = stage::idle;
   opcode opcode_ = opcode::continuation;   // of the current frame
   opcode message_ = opcode::continuation;  // of the message that has begun; or this for none
