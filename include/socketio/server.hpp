@@ -130,10 +130,14 @@ class server : private detail::server_parts<Transport, Data>, public basic_nsp<D
   std::uint16_t listen(const endpoint& where, std::error_code& ec) {
     return engine().listen(where, ec);
   }
-  std::uint16_t listen(std::string_view host, std::uint16_t port) {
+  std::uint16_t listen(std::string_view host, std::uint16_t port)
+    requires std::constructible_from<endpoint, std::string_view, std::uint16_t>
+  {
     return engine().listen(host, port);
   }
-  std::uint16_t listen(std::string_view host, std::uint16_t port, std::error_code& ec) {
+  std::uint16_t listen(std::string_view host, std::uint16_t port, std::error_code& ec)
+    requires std::constructible_from<endpoint, std::string_view, std::uint16_t>
+  {
     return engine().listen(host, port, ec);
   }
 

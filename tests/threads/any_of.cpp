@@ -58,14 +58,14 @@ TEMPLATE_TEST_CASE("a server listens on several transports, and its rooms are on
     return s.handshake().address();
   });
   server.on("say", [&](const std::string& text) { server.to("room").emit("said", text); });
-  const auto port = server.listen(io::tcp::endpoint{"127.0.0.1", 0});
-  CHECK(port != 0);
+  const auto number = server.listen(io::tcp::endpoint{"127.0.0.1", 0});
+  CHECK(number != 0);
   CHECK(server.listen(io::local::endpoint{folder / "a"}) == 0);
   CHECK(server.listen(io::local::endpoint{folder / "b"}) == 0);
   std::error_code ec;
   server.listen(io::local::endpoint{folder / "a"}, ec);
   CHECK(ec == asio::error::address_in_use);
-  CHECK(server.port() == port);
+  CHECK(server.port() == number);
   std::thread loops{[&] { host.run(); }};
   {
     std::vector<std::unique_ptr<local_client>> locals;
@@ -77,7 +77,7 @@ TEMPLATE_TEST_CASE("a server listens on several transports, and its rooms are on
       near.until("40{");
       near.send(R"(420["join","room"])");
       near.until(R"(430["unix:"])");
-      auto& far = *remotes.emplace_back(std::make_unique<tcp_client>(port));
+      auto& far = *remotes.emplace_back(std::make_unique<tcp_client>(number));
       far.join();
       far.send(R"(420["join","room"])");
       CHECK(far.next() == R"(430["127.0.0.1"])");

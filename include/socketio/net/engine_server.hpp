@@ -100,10 +100,14 @@ class engine_server {
   }
 
   /// The same in short, for transports with host and port.
-  std::uint16_t listen(std::string_view host, std::uint16_t port) {
+  std::uint16_t listen(std::string_view host, std::uint16_t port)
+    requires std::constructible_from<endpoint, std::string_view, std::uint16_t>
+  {
     return listen(endpoint{host, port});
   }
-  std::uint16_t listen(std::string_view host, std::uint16_t port, std::error_code& ec) {
+  std::uint16_t listen(std::string_view host, std::uint16_t port, std::error_code& ec)
+    requires std::constructible_from<endpoint, std::string_view, std::uint16_t>
+  {
     return listen(endpoint{host, port}, ec);
   }
 
