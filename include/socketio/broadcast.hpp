@@ -112,7 +112,8 @@ class broadcast {
       detail::check_emitted<Args...>();
       if (sio::is_reserved_event(event)) return;
       board_->perform(detail::message::broadcast{
-          nsp_, audience_, sio::encode_event(nsp_->name, std::nullopt, event, arguments...)});
+          nsp_, audience_,
+          sio::encode_event(nsp_->name, board_->next_offset(), event, arguments...)});
     }
   }
 

@@ -134,7 +134,9 @@ send_status emit_to(socket_core& who, std::optional<duration> timeout, bool loss
         std::forward<Args>(arguments)...);
   } else {
     check_emitted<Args...>();
-    return who.send(sio::encode_event(who.nsp_name(), std::nullopt, event, arguments...), lossy);
+    return who.send(
+        sio::encode_event(who.nsp_name(), who.owner().all().next_offset(), event, arguments...),
+        lossy);
   }
 }
 

@@ -70,6 +70,16 @@ struct proxy_options {
   std::vector<std::string> proxy_protocol = {};
 };
 
+/// For clients that come back after a lost connection: how long, and how much, is kept for them.
+struct recovery_options {
+  /// For how long a client may be away.
+  std::chrono::milliseconds max_disconnection_duration{120'000};
+  /// Whether a client that comes back is let in without asking the middlewares of the namespace.
+  bool skip_middlewares = false;
+  std::size_t max_packets = 10'000;  ///< kept for one socket; its oldest are dropped first
+  std::size_t max_bytes = 64 << 20;  ///< kept for all sockets of a loop
+};
+
 /// Options of a server. The names and defaults are those of the JavaScript server. What is a
 /// function there is one here too, to be given to io::engine_server.
 struct options {
@@ -95,6 +105,9 @@ struct options {
   socketio::per_message_deflate per_message_deflate;  ///< of WebSocket messages; see io::deflate
   socketio::http_compression http_compression;  ///< of polling answers; see io::gzip
   proxy_options proxies;
+  /// Lets clients whose connection was lost go on with their session: `socket.recovered()`. Off
+  /// unless set: `options.connection_state_recovery.emplace()`.
+  std::optional<recovery_options> connection_state_recovery;
   socketio::limits limits;
 };
 

@@ -38,6 +38,10 @@ class socket : private detail::socket_core {
 
   bool connected() const noexcept { return socket_core::connected(); }
 
+  /// Whether it goes on with the session of a socket whose connection was lost: with its id, rooms
+  /// and data; what was sent meanwhile has been sent again. See `options`.
+  bool recovered() const noexcept { return recovered_; }
+
   /// Headers, query, address and auth data of the client.
   const socketio::handshake& handshake() const noexcept { return socket_core::shake(); }
 
@@ -217,6 +221,14 @@ class basic_socket final : public socket {
       : socket{h, n, c, std::move(shake)} {}
 
   void drop_data() noexcept override { data_.reset(); }
+
+  /// Data that cannot be moved is made anew.
+  void take_data(detail::socket_core& from) override {
+    if constexpr (std::move_constructible<Data>) {
+      auto& other = static_cast<basic_socket&>(from).data_;
+      if (other) data_.emplace(std::move(*other));
+    }
+  }
 
   std::optional<Data> data_{std::in_place};
 };

@@ -31,7 +31,8 @@ class socket_ref {
   send_status emit(std::string_view event, const Args&... arguments) const {
     detail::check_emitted<Args...>();
     if (sio::is_reserved_event(event)) return send_status::dropped;
-    return core_->send(sio::encode_event(core_->nsp_name(), std::nullopt, event, arguments...));
+    return core_->send(sio::encode_event(core_->nsp_name(), core_->owner().all().next_offset(),
+                                         event, arguments...));
   }
 
   void join(std::string_view room) const { change_room(room, true); }

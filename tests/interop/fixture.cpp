@@ -70,6 +70,11 @@ settings parse(int count, char** words) {
          o.polling = word.find("polling") != std::string::npos;
          o.websocket = word.find("websocket") != std::string::npos;
        }},
+      {"--recovery",
+       [&](const std::string& word) {
+         o.connection_state_recovery = io::recovery_options{
+             .max_disconnection_duration = std::chrono::milliseconds{std::stoul(word)}};
+       }},
       {"--allow-eio3", [&](const std::string& word) { o.allow_eio3 = word == "true"; }},
       {"--cors",
        [&](const std::string& word) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string_view>
@@ -24,6 +25,7 @@
 
 namespace socketio::detail {
 
+class recovery;
 class switchboard;
 
 /// Routes packets between the sessions of one shard, namespaces and handlers. It is a part of its
@@ -94,6 +96,7 @@ class hub final : public engine::application {
   void opened(engine::state& session) override;
   void received(engine::state& session, const eio::packet& message) override;
   void closed(engine::state& session, reason why) override;
+  void closing() override;
 
   void execute(message::packet& m);
   void execute(message::broadcast& m);
@@ -138,6 +141,9 @@ class hub final : public engine::application {
 
   engine::environment& env() noexcept { return *env_; }
 
+  /// Only where it is switched on, as it is if a socket has a backlog.
+  recovery& recovering() noexcept { return *recovery_; }
+
   using error_callback =
       unique_function<void(socket&, std::error_code, std::string_view, std::exception_ptr)>;
   /// Counted, because it is shared by all shards, and may be replaced while it runs.
@@ -155,6 +161,8 @@ class hub final : public engine::application {
   void route(client& from, const sio::packet& packet);
   void connect(client& from, const sio::packet& packet);
   void connect(client& from, std::string_view name, value auth);
+  void resume_if_asked(socket_core& who);
+  void replace_connection(socket_core& lost);
   void run_middlewares(socket_core& who);
   void finish_connect(socket_core& who);
   void refuse(client& from, std::string_view nsp, std::string_view message,
@@ -171,6 +179,7 @@ class hub final : public engine::application {
   ref<error_handler> on_error_;
   tape tape_;
   sio::transcoder transcode_;
+  std::unique_ptr<recovery> recovery_;
 
   mailbox<message::any> mail_;
   std::mutex door_;  // guards `closed_` and what `loop_` calls: those are gone with the server

@@ -1,21 +1,15 @@
 // layer 4 (hub): a namespace, and the part of it that each shard has: handlers, sockets and rooms.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "socketio/core/function.hpp"
-#include "socketio/core/string_map.hpp"
-#include "socketio/hub/audience.hpp"
 #include "socketio/hub/event_table.hpp"
-#include "socketio/hub/room_table.hpp"
-#include "socketio/hub/socket_core.hpp"
+#include "socketio/hub/roster.hpp"
 #include "socketio/middleware.hpp"
 
 namespace socketio::detail {
@@ -23,107 +17,24 @@ namespace socketio::detail {
 struct nsp_core;
 
 /// One shard's part of a namespace. Only `size` may be called from other threads.
-struct nsp_slice {
+struct nsp_slice : roster {
   explicit nsp_slice(nsp_core& n) noexcept : whole{n} {}
-  nsp_slice(const nsp_slice&) = delete;
 
   nsp_core& whole;
   event_table events;
   callback_list<socket&> connection;
   std::vector<ref<middleware>> middlewares;
-  room_table rooms;
 
   /// The namespace, or one of its sockets, has or had watchers: all others pay for nothing but
   /// looking here.
   bool watched = false;
 
+  using roster::remove;
   void remove(const registration* which) {
     if (!events.remove(which)) connection.remove(which);
   }
 
-  socket_core* find(std::string_view id) const {
-    const auto found = by_id_.find(id);
-    return found == by_id_.end() ? nullptr : everyone_[found->second].get();
-  }
-
-  /// How many sockets there are on this shard.
-  std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
-  const std::vector<ref<socket_core>>& everyone() const noexcept { return everyone_; }
-
-  void add(socket_core& who) {
-    by_id_.emplace(who.id(), everyone_.size());
-    everyone_.emplace_back(&who);
-    size_.store(everyone_.size(), std::memory_order_relaxed);
-  }
-
-  void remove(socket_core& who) {
-    const auto found = by_id_.find(who.id());
-    if (found == by_id_.end()) return;
-    const std::size_t place = found->second;
-    by_id_.erase(found);
-    if (place + 1 != everyone_.size()) {
-      everyone_[place] = std::move(everyone_.back());
-      by_id_.find(everyone_[place]->id())->second = place;
-    }
-    everyone_.pop_back();
-    size_.store(everyone_.size(), std::memory_order_relaxed);
-  }
-
-  /// Calls `visit(socket_core&)` once for each socket of the audience. `visit` must not change who
-  /// is in the namespace or its rooms.
-  template <class Visitor>
-  void for_each(const audience& to, Visitor&& visit) {
-    if (to.rooms.empty() && to.except.empty()) {
-      for (const auto& each : everyone_) visit(*each);
-      return;
-    }
-    // Whoever bears the number of this broadcast is done with: left out, or visited already.
-    const std::uint32_t number = next_mark();
-    const auto once = [&](socket_core& who) {
-      if (std::exchange(who.mark_, number) != number) visit(who);
-    };
-    to.except.for_each([&](std::string_view room) {
-      for_each_in(room, [&](socket_core& who) { who.mark_ = number; });
-    });
-    if (to.rooms.empty()) {
-      for (const auto& each : everyone_) once(*each);
-    } else {
-      to.rooms.for_each([&](std::string_view room) { for_each_in(room, once); });
-    }
-  }
-
-  /// The same for a `visit` that changes who is in the namespace or its rooms.
-  template <class Visitor>
-  void for_each_copied(const audience& to, Visitor&& visit) {
-    std::vector<ref<socket_core>> all;
-    for_each(to, [&](socket_core& who) { all.emplace_back(&who); });
-    for (const auto& each : all) visit(*each);
-  }
-
- private:
-  template <class Visitor>
-  void for_each_in(std::string_view room, Visitor&& visit) {
-    socket_core* const owner = find(room);
-    if (owner && owner->in_own_room_) visit(*owner);
-    if (const room_slice* slice = rooms.find(room)) {
-      for (const auto& member : slice->members) {
-        if (member.who != owner) visit(*member.who);
-      }
-    }
-  }
-
-  std::uint32_t next_mark() {
-    if (++mark_ == 0) {  // after 2^32 broadcasts an old mark could look like a new one
-      for (const auto& each : everyone_) each->mark_ = 0;
-      mark_ = 1;
-    }
-    return mark_;
-  }
-
-  std::vector<ref<socket_core>> everyone_;
-  view_map<std::size_t> by_id_;
-  std::uint32_t mark_ = 0;
-  std::atomic<std::size_t> size_ = 0;
+  roster absent;  ///< whose connection was lost, and whose clients may come back: see `recovery`
 };
 
 /// A namespace. It lives as long as the server, so handles and messages point to it.

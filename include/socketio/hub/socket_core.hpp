@@ -28,9 +28,11 @@ class socket;
 
 namespace detail {
 
+class backlog;
 class client;
 class hub;
 struct nsp_slice;
+struct resumption;
 
 /// What an awaited acknowledgement is delivered to: an error, or the arguments.
 using ack_callback = unique_function<void(std::error_code, args)>;
@@ -69,14 +71,18 @@ class socket_core : public counted<socket_core, shared_count> {
   nsp_slice& nsp() const noexcept { return *nsp_; }
   bool connected() const noexcept { return phase_ == phase::connected; }
 
+  /// Takes over the id and the data of a socket whose client has come back.
+  void resume(socket_core& absent);
+  virtual void take_data(socket_core& from) = 0;
+
   /// The public face of this object.
   virtual socket& face() noexcept = 0;
 
-  /// Ends the life of what the user attached: data, and handlers, which may hold handles to this
-  /// very socket.
+  /// Ends the life of what the user attached: data, unless the client may come back to it, and
+  /// handlers, which may hold handles to this very socket.
   void drop_user_parts() noexcept {
     const auto handlers = std::move(events_);
-    drop_data();
+    if (!backlog_) drop_data();
   }
 
   /// Sends a packet whose acknowledgement is awaited; without timeout until the socket's end.
@@ -105,12 +111,15 @@ class socket_core : public counted<socket_core, shared_count> {
   event_table* own_events() const noexcept { return events_.get(); }
 
   phase phase_ = phase::connecting;
+  bool recovered_ = false;        ///< it goes on where another has been lost
   bool in_own_room_ = true;       ///< reachable by its id, until it leaves that room
   std::uint32_t mark_ = 0;        ///< the last broadcast that has considered this socket
   std::uint32_t running_ = 0;     ///< handlers and coroutines that are using it
   std::uint32_t middleware_ = 0;  ///< the one that decides on it now, while connecting
   client* client_;                ///< null from `leaving` on
   memberships rooms_;
+  std::unique_ptr<backlog> backlog_;     ///< if the client can come back to it: see `recovery`
+  std::unique_ptr<resumption> resumes_;  ///< while connecting, if it is going to go on with another
 
  private:
   virtual void drop_data() noexcept {}

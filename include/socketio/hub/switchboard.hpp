@@ -43,7 +43,8 @@ class switchboard final : public counted<switchboard, shared_count> {
   void perform(Message m) {
     hub* const here = this->here();
     for (const auto& each : hubs_) {
-      if (each.get() != here && (!here || each->slice(*m.nsp).size() != 0)) each->post(m);
+      const auto anybody = [&](const nsp_slice& s) { return s.size() + s.absent.size() != 0; };
+      if (each.get() != here && (!here || anybody(each->slice(*m.nsp)))) each->post(m);
     }
     if (here) here->execute(m);
   }
@@ -95,12 +96,19 @@ class switchboard final : public counted<switchboard, shared_count> {
 
   std::size_t shard_count() const noexcept { return hubs_.size(); }
 
+  /// The position of the next event that clients may ask for again; 0 if there is no recovery.
+  sio::offset next_offset() noexcept {
+    return {recovers_ ? offsets_.fetch_add(1, std::memory_order_relaxed) + 1 : 0};
+  }
+
  private:
   /// The hub whose loop this thread is executing, or null.
   SOCKETIO_DECL hub* here();
 
   std::vector<std::unique_ptr<hub>> hubs_;
   std::atomic<std::uint64_t> shared_ack_ids_ = 0;
+  bool recovers_ = false;
+  std::atomic<std::uint64_t> offsets_ = 0;
   std::mutex names_mutex_;  // taken for each CONNECT, never for an event
   string_map<std::unique_ptr<nsp_core>> names_;
 };

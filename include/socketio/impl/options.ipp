@@ -77,6 +77,12 @@ SOCKETIO_DECL std::string_view validate(const options& o) {
     if (!http::to_header(sample)) return "cookie: browsers would not take it";
   }
   if (const auto fault = validate(o.per_message_deflate); !fault.empty()) return fault;
+  if (const auto& r = o.connection_state_recovery) {
+    if (r->max_disconnection_duration.count() <= 0) {
+      return "connection_state_recovery.max_disconnection_duration: must be positive";
+    }
+    if (r->max_packets == 0) return "connection_state_recovery.max_packets: must be positive";
+  }
   if (const auto fault = validate(o.http_compression); !fault.empty()) return fault;
   if (const auto fault = detail::fault_of(o.proxies); !fault.empty()) return fault;
   return detail::fault_of(o.cors);

@@ -212,6 +212,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
       return;
     }
     closing_ = true;
+    if (application_) application_->closing();
     arm_closing(deadline);
     for (auto& [sid, each] : sessions_) each->close(reason::server_shutting_down);
     if (closed()) close_idle_connections();
@@ -221,6 +222,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   void abort() {
     const turn entered{*this};
     closing_ = true;
+    if (application_) application_->closing();
     closing_deadline_.disarm();
     // Sessions first: the loss of their connections would give them another reason.
     for (auto& [sid, each] : sessions_) each->transport_lost(reason::server_shutting_down);

@@ -10,6 +10,7 @@
 #include <asio/post.hpp>
 
 #include "socketio/hub/hub.hpp"
+#include "socketio/hub/recovery.hpp"
 #include "socketio/hub/switchboard.hpp"
 #include "socketio/proto/sio/encode.hpp"
 #include "socketio/proto/sio/msgpack_codec.hpp"
@@ -37,7 +38,11 @@ SOCKETIO_DECL hub::hub(switchboard& all, std::size_t number, engine::environment
       env_{&env},
       loop_{std::move(l)},
       tape_{tape_limits{static_cast<std::uint32_t>(env.options.limits.json_depth),
-                        env.options.max_payload}} {}
+                        env.options.max_payload}} {
+  if (const auto& o = env.options.connection_state_recovery) {
+    recovery_ = std::make_unique<recovery>(*o, env);
+  }
+}
 
 SOCKETIO_DECL hub::~hub() = default;
 
@@ -104,6 +109,7 @@ SOCKETIO_DECL void hub::drop_handlers() {
     mine.connection.clear();
     mine.middlewares.clear();
   });
+  closing();  // what the absent have of the user's may hold handles, too
 }
 
 SOCKETIO_DECL void hub::execute(message::packet& m) { m.to->send(m.content, m.lossy); }
@@ -113,16 +119,32 @@ SOCKETIO_DECL void hub::execute(message::broadcast& m) {
   const auto send = [&](socket_core& who) { who.send(m.content, m.to.lossy); };
   // Who watches what is sent may do anything.
   here.watched ? here.for_each_copied(m.to, send) : here.for_each(m.to, send);
+  if (recovery_) {
+    here.absent.for_each(m.to, send);
+    recovery_->make_room();
+  }
 }
 
 SOCKETIO_DECL void hub::execute(message::membership& m) {
   slice(*m.nsp).for_each_copied(m.whose, [&](socket_core& who) {
     m.rooms.for_each([&](std::string_view room) { m.join ? join(who, room) : leave(who, room); });
   });
+  // Who is away is no member that could be asked, but must not hear on what it was removed from.
+  if (m.join) return;
+  roster& absent = slice(*m.nsp).absent;
+  absent.for_each_copied(m.whose, [&](socket_core& who) {
+    m.rooms.for_each([&](std::string_view room) {
+      if (room == who.id()) who.in_own_room_ = false;
+      absent.rooms.leave(who.rooms_, room);
+    });
+  });
 }
 
 SOCKETIO_DECL void hub::execute(message::disconnect& m) {
   slice(*m.nsp).for_each_copied(m.who, [&](socket_core& who) { disconnect(who, m.close); });
+  if (!recovery_) return;
+  const auto forget = [&](socket_core& who) { recovery_->forget(who); };
+  slice(*m.nsp).absent.for_each_copied(m.who, forget);
 }
 
 SOCKETIO_DECL void hub::execute(message::set_up& m) { m.change(slice(*m.nsp)); }
@@ -200,6 +222,10 @@ SOCKETIO_DECL void hub::closed(engine::state& session, reason why) {
   }
 }
 
+SOCKETIO_DECL void hub::closing() {
+  if (recovery_) recovery_->forget_all_absent();
+}
+
 SOCKETIO_DECL void hub::route(client& from, const sio::packet& packet) {
   if (packet.type == sio::packet_type::connect) return connect(from, packet);
   socket_core* const who = from.find(packet.nsp);
@@ -267,7 +293,35 @@ SOCKETIO_DECL void hub::connect(client& from, std::string_view name, value auth)
   const ref<socket_core> who = loop_.make_socket(
       *this, slice(*nsp), from, handshake{from.session.request(), std::move(auth)});
   from.sockets.push_back(who);
-  run_middlewares(*who);
+  if (recovery_ && !from.is_v2()) resume_if_asked(*who);
+  if (who->phase_ != socket_core::phase::connecting) return;
+  if (who->recovered_ && recovery_->skips_middlewares()) {
+    finish_connect(*who);
+  } else {
+    run_middlewares(*who);
+  }
+}
+
+SOCKETIO_DECL void hub::resume_if_asked(socket_core& who) {
+  const auto find = [&] { return recovery_->find(who.nsp(), who.shake().auth()); };
+  resumption found = find();
+  if (!found.from) return;
+  // The client knows that the old connection is lost, even if this side does not yet. Were there a
+  // second one, it would be no client of ours: the latest who knows the secret is the one.
+  socket_core* const claimant = found.from->backlog_->claimant;
+  if (socket_core* const rival = claimant ? claimant : found.from.get(); rival->client_) {
+    replace_connection(*rival);
+    if (who.phase_ != socket_core::phase::connecting) return;  // callbacks of the user were called
+    found = find();
+    if (!found.from || found.from->client_) return;
+  }
+  recovery_->claim(who, std::move(found));
+}
+
+SOCKETIO_DECL void hub::replace_connection(socket_core& lost) {
+  const auto all = lost.client_->sockets;
+  lost.client_->session.close(reason::transport_close);
+  for (const auto& each : all) detach(*each, reason::transport_close);
 }
 
 SOCKETIO_DECL void hub::run_middlewares(socket_core& who) {
@@ -320,9 +374,16 @@ SOCKETIO_DECL void hub::finish_connect(socket_core& who) {
   from.connected_once = true;
   from.patience.disarm();
   who.phase_ = socket_core::phase::connected;
+  std::span<const backlog::entry> missed;
+  if (who.resumes_) missed = recovery_->resume(who);
+  if (recovery_ && !who.recovered_ && !from.is_v2()) recovery_->begin(who);
   who.nsp().add(who);
+  for (const auto& each : missed) {
+    if (each.packet.text) send(from, each.packet);
+  }
+  const std::string_view pid = who.backlog_ ? std::string_view{who.backlog_->pid} : "";
   send(from, {from.is_v2() ? sio::encode_bare_connect(who.nsp_name())
-                           : sio::encode_connect(who.nsp_name(), who.id())});
+                           : sio::encode_connect(who.nsp_name(), who.id(), pid)});
   const ref<socket_core> keep{&who};
   ++who.running_;
   who.nsp().connection.call(reporter{*this, who, "connection"}, who.face());
@@ -384,8 +445,11 @@ SOCKETIO_DECL void hub::detach(socket_core& who, reason why) {
   if (was_connected) {
     tell(&event_table::disconnecting);
     who.nsp().remove(who);
+  } else if (recovery_) {
+    recovery_->give_back(who);
   }
-  who.nsp().rooms.leave_all(who.rooms_);
+  const bool kept = was_connected && recovery_ && recovery_->keep(who, why);
+  if (!kept) who.nsp().rooms.leave_all(who.rooms_);
   who.phase_ = phase::disconnected;
   who.fail_acks(error::disconnected);
   if (was_connected) tell(&event_table::disconnect);

@@ -6,7 +6,9 @@
 #include <asio/post.hpp>
 
 #include "socketio/core/random.hpp"
+#include "socketio/hub/backlog.hpp"
 #include "socketio/hub/hub.hpp"
+#include "socketio/hub/recovery.hpp"
 #include "socketio/hub/socket_core.hpp"
 
 namespace socketio::detail {
@@ -30,6 +32,7 @@ SOCKETIO_DECL send_status socket_core::send(const sio::encoded& packet, bool los
     const bool accepted = hub_->post(message::packet{ref<socket_core>{this}, packet, lossy});
     return accepted ? send_status::ok : send_status::closed;
   }
+  if (packet.offset != 0 && backlog_) hub_->recovering().note(*this, packet, lossy);
   if (!client_) return send_status::closed;
   if (nsp_->watched) {
     hub_->show_outgoing(*this, packet);
@@ -44,6 +47,12 @@ SOCKETIO_DECL std::vector<std::string> socket_core::room_names() const {
   if (in_own_room_) names.push_back(id());
   for (const auto& each : rooms_.entries()) names.push_back(each.room->name);
   return names;
+}
+
+SOCKETIO_DECL void socket_core::resume(socket_core& absent) {
+  id_ = absent.id_;
+  recovered_ = true;
+  take_data(absent);
 }
 
 SOCKETIO_DECL socket_core::pending_ack::pending_ack(socket_core& s, std::uint64_t number,

@@ -8,6 +8,7 @@ namespace socketio::detail {
 SOCKETIO_DECL switchboard::~switchboard() = default;
 
 SOCKETIO_DECL hub& switchboard::add(engine::environment& env, hub::loop l) {
+  recovers_ = env.options.connection_state_recovery.has_value();
   hubs_.push_back(std::make_unique<hub>(*this, hubs_.size(), env, std::move(l)));
   return *hubs_.back();
 }

@@ -24,9 +24,18 @@ struct encoded {
   frame text;
   std::vector<frame> attachments = {};
 
+  /// Where the packet stands among all those that clients can ask for again; 0 if they cannot.
+  std::uint64_t offset = 0;
+
   /// The whole packet for clients that speak MessagePack, made by `transcoder` when the first of
   /// them is met. A copy of this object may go to another thread, and makes its own.
   mutable frame msgpack = {};
+};
+
+/// The last argument of an event that its receivers may ask for again; 0 stands for no argument.
+/// Clients remember it, and name the last one that they got when they come back.
+struct offset {
+  std::uint64_t number;
 };
 
 namespace detail {
@@ -66,6 +75,10 @@ void write_argument(packet_writer& out, const T& value) {
   to_writer(out, value);
 }
 
+inline std::size_t likely_size(offset o) noexcept { return o.number == 0 ? 0 : 24; }
+
+SOCKETIO_DECL void write_argument(packet_writer& out, offset o);
+
 /// Arguments as they were received are passed on as so many arguments.
 inline void write_argument(packet_writer& out, const args& values) {
   for (const value_view value : values) to_writer(out, value);
@@ -94,6 +107,16 @@ template <class... Args>
 encoded encode_event(std::string_view nsp, std::optional<std::uint64_t> id, std::string_view name,
                      const Args&... arguments) {
   return detail::encode_array(packet_type::event, nsp, id, name, arguments...);
+}
+
+/// The same for an event that clients may ask for again.
+template <class... Args>
+encoded encode_event(std::string_view nsp, offset position, std::string_view name,
+                     const Args&... arguments) {
+  encoded out =
+      detail::encode_array(packet_type::event, nsp, std::nullopt, name, arguments..., position);
+  out.offset = position.number;
+  return out;
 }
 
 /// `43<id>[…]`.

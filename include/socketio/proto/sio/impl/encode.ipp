@@ -1,6 +1,7 @@
 // layer 1 (proto): the bodies of sio/encode.hpp.
 #pragma once
 
+#include <array>
 #include <charconv>
 #include <cstring>
 
@@ -50,6 +51,13 @@ SOCKETIO_DECL void mark_binary(frame_builder& packet, std::size_t attachments) {
   const bool is_event = text[1] == to_char(packet_type::event);
   text[1] = to_char(is_event ? packet_type::binary_event : packet_type::binary_ack);
   packet.commit(added);
+}
+
+SOCKETIO_DECL void write_argument(packet_writer& out, offset o) {
+  if (o.number == 0) return;
+  std::array<char, 20> text;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), o.number).ptr;
+  out.string({text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
 SOCKETIO_DECL frame seal_text(frame_builder& packet) { return ws::seal(packet, ws::opcode::text); }

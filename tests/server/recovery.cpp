@@ -1,0 +1,500 @@
+#include <chrono>
+#include <optional>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "socketio.hpp"
+#include "socketio/transport/memory.hpp"
+#include "support/catch.hpp"
+#include "support/sio_client.hpp"
+
+namespace {
+
+using namespace socketio::test;
+using namespace std::chrono_literals;
+
+struct notes {
+  int count = 0;
+};
+using server_type = io::server<io::memory, notes>;
+using events = std::vector<std::string>;
+
+io::options with_recovery(io::recovery_options o = {}) {
+  io::options all;
+  all.connection_state_recovery = o;
+  return all;
+}
+
+/// What an official client keeps in mind: its secret, and the last argument of each event, if that
+/// is a string.
+struct client {
+  explicit client(io::memory::network& n) : wire{n} {}
+
+  /// Joins, as the one that it was if it was one; `more` are further members of `auth`.
+  events join(std::string_view more = {}) {
+    std::string auth;
+    const auto add = [&](std::string_view name, const std::string& value) {
+      if (!value.empty()) auth.append(R"(")").append(name).append(R"(":")" + value + R"(",)");
+    };
+    add("pid", pid);
+    add("offset", offset);
+    auth.append(more);
+    if (auth.ends_with(',')) auth.pop_back();
+    wire.send("40{" + auth + "}");
+    return take();
+  }
+
+  /// Comes back on a connection of its own.
+  events come_back(io::memory::network& n, std::string_view more = {}) {
+    wire = ws_client{n};
+    return join(more);
+  }
+
+  /// The events that have come since the last time, without their offsets: `["news",1]`.
+  events take() {
+    events all;
+    for (const auto& each : wire.take()) {
+      if (each.starts_with("40")) {
+        const std::string given = between(each, R"("pid":")", "\"");
+        recovered = !pid.empty() && pid == given;
+        pid = given;
+        id = between(each, R"("sid":")", "\"");
+      } else if (each.starts_with("42[")) {
+        const std::size_t last = each.rfind(",\"");
+        if (last != each.npos) offset = each.substr(last + 2, each.size() - last - 4);
+        all.push_back(each.substr(2, last - 2) + (last == each.npos ? "" : "]"));
+      } else {
+        all.push_back(each);
+      }
+    }
+    return all;
+  }
+
+  /// The connection breaks, and what is under way to the client is lost.
+  void lose(io::memory::network& n) {
+    wire.peer.close();
+    n.run();
+  }
+
+  ws_client wire;
+  std::string id, pid, offset;
+  bool recovered = false;
+};
+
+/// A server that writes down whom it sees.
+struct world {
+  explicit world(const io::options& o = with_recovery()) : server{network, o} {
+    server.on_connection([this](server_type::socket& s) {
+      log.push_back(s.recovered() ? "recovered" : "new");
+      ++s.data().count;
+    });
+    server.on_disconnect([this](server_type::socket& s, io::reason why) {
+      CHECK(s.rooms().empty());
+      log.emplace_back(io::to_string(why));
+    });
+    server.on("join", [](io::socket& s, std::string room) { s.join(room); });
+    server.on("leave", [](io::socket& s, std::string room) { s.leave(room); });
+    server.on("count", [](server_type::socket& s) { return s.data().count; });
+    server.on("rooms", [](io::socket& s) { return s.rooms().size(); });
+    server.listen(port);
+  }
+
+  events log;
+  io::memory::network network;
+  server_type server;
+};
+
+TEST_CASE("F337-F342 P1 who comes back is the same, and gets what it has missed", "[recovery]") {
+  world w;
+  client ann{w.network};
+  ann.join();
+  REQUIRE_FALSE(ann.pid.empty());
+  CHECK(ann.pid != ann.id);
+  ann.wire.send(R"(42["join","mountains"])");
+  w.server.to("mountains").emit("news", 1);
+  CHECK(ann.take() == events{R"(["news",1])"});
+  const std::string id = ann.id;
+
+  w.server.to("mountains").emit("news", 2);  // sent, and lost
+  ann.lose(w.network);
+  CHECK(w.log == events{"new", "transport close"});
+  CHECK(w.server.size() == 0);
+  w.server.to("mountains").emit("news", 3);
+  w.server.to("kitchen").emit("news", 4);
+  w.server.except("mountains").emit("news", 5);
+  w.server.to(id).emit("news", 6);
+  w.server.lossy().emit("tick", 7);
+  w.server.emit("news", io::value{io::raw_json{R"({"deep":[8]})"}});
+
+  CHECK(ann.come_back(w.network) ==
+        events{R"(["news",2])", R"(["news",3])", R"(["news",6])", R"(["news",{"deep":[8]}])"});
+  CHECK(ann.recovered);
+  CHECK(ann.id == id);
+  CHECK(w.log == events{"new", "transport close", "recovered"});
+  ann.wire.send(R"(420["count"])");
+  ann.wire.send(R"(421["rooms"])");
+  CHECK(ann.take() == events{"430[2]", "431[2]"});
+
+  // Again, with nothing missed; and what was lost on the way a second time.
+  ann.lose(w.network);
+  CHECK(ann.come_back(w.network).empty());
+  CHECK(ann.recovered);
+  w.server.to("mountains").emit("news", 9);
+  ann.lose(w.network);
+  ann.wire = ws_client{w.network};
+  ann.lose(w.network);
+  CHECK(ann.come_back(w.network) == events{R"(["news",9])"});
+  CHECK(ann.recovered);
+}
+
+TEST_CASE("P3 who has got no event yet can come back, too", "[recovery]") {
+  world w;
+  client ann{w.network};
+  ann.join();
+  w.server.emit("news", 1);
+  w.server.emit("news", 2);
+  ann.lose(w.network);
+  CHECK(ann.offset.empty());
+  CHECK(ann.come_back(w.network) == events{R"(["news",1])", R"(["news",2])"});
+  CHECK(ann.recovered);
+}
+
+TEST_CASE("the offset of what may be lost is known, though it is not sent again", "[recovery]") {
+  world w;
+  client ann{w.network};
+  ann.join();
+  w.server.lossy().emit("tick", 1);
+  CHECK(ann.take() == events{R"(["tick",1])"});
+  ann.lose(w.network);
+  w.server.emit("news", 2);
+  CHECK(ann.come_back(w.network) == events{R"(["news",2])"});
+  CHECK(ann.recovered);
+}
+
+TEST_CASE("F338 what waits for an acknowledgement has no offset", "[recovery]") {
+  world w;
+  w.server.on("ask", [](io::socket& s) {
+    s.emit("question", 1, [](std::error_code) {});
+    s.emit("statement", 2);
+  });
+  client ann{w.network};
+  ann.join();
+  ann.wire.send(R"(42["ask"])");
+  const auto heard = ann.wire.take();
+  REQUIRE(heard.size() == 2);
+  CHECK(heard[0] == R"(420["question",1])");
+  CHECK(heard[1] == R"(42["statement",2,"1"])");
+}
+
+TEST_CASE("P2 a connection that is lost unnoticed is replaced", "[recovery]") {
+  world w;
+  client ann{w.network};
+  ann.join();
+  ann.wire.send(R"(42["join","mountains"])");
+  w.server.emit("news", 1);
+  ann.take();
+  w.server.emit("news", 2);
+  ws_client dead = std::move(ann.wire);  // neither end knows
+
+  ann.wire = ws_client{w.network};
+  CHECK(ann.join() == events{R"(["news",2])"});
+  CHECK(ann.recovered);
+  CHECK(w.log == events{"new", "transport close", "recovered"});
+  CHECK(w.server.size() == 1);
+  w.server.to("mountains").emit("news", 3);
+  CHECK(ann.take() == events{R"(["news",3])"});
+  for (const auto& each : dead.take()) CHECK(each.find(R"("news",3)") == each.npos);
+}
+
+TEST_CASE("F343 who leaves, or is made to, does not come back", "[recovery]") {
+  world w;
+  w.server.on("go", [](io::socket& s) { s.disconnect(); });
+  client ann{w.network};
+  ann.join();
+  SECTION("the client leaves") { ann.wire.send("41"); }
+  SECTION("the server disconnects it") { ann.wire.send(R"(42["go"])"); }
+  SECTION("the server disconnects everybody") { w.server.disconnect_sockets(); }
+  SECTION("the server disconnects it while it is away") {
+    ann.lose(w.network);
+    w.server.in(ann.id).disconnect_sockets();
+  }
+  const std::string id = ann.id;
+  ann.lose(w.network);
+  ann.come_back(w.network);
+  CHECK_FALSE(ann.recovered);
+  CHECK(ann.id != id);
+  CHECK(w.log.back() == "new");
+}
+
+TEST_CASE("who is removed from a room while away hears nothing of it", "[recovery]") {
+  world w;
+  client ann{w.network};
+  ann.join();
+  ann.wire.send(R"(42["join","mountains"])");
+  ann.lose(w.network);
+  w.server.to("mountains").emit("news", 1);
+  w.server.in(ann.id).sockets_leave("mountains");
+  w.server.to("mountains").emit("news", 2);
+  CHECK(ann.come_back(w.network) == events{R"(["news",1])"});
+  w.server.to("mountains").emit("news", 3);
+  CHECK(ann.take().empty());
+}
+
+TEST_CASE("F344 what cannot be resumed is a new session, and not an error", "[recovery]") {
+  world w{with_recovery({.max_disconnection_duration = 10s, .max_packets = 3})};
+  client ann{w.network};
+  ann.join();
+  w.server.emit("news", 0);
+  ann.take();
+  bool expected = false;
+  std::size_t missed = 0;
+  SECTION("away for too long") {
+    ann.lose(w.network);
+    w.network.advance(10'001ms);
+  }
+  SECTION("away, but not for too long") {
+    ann.lose(w.network);
+    w.network.advance(9'999ms);
+    expected = true;
+  }
+  SECTION("as much missed as is kept") {
+    ann.lose(w.network);
+    for (int i = 0; i < 3; ++i) w.server.emit("news", i);
+    expected = true;
+    missed = 3;
+  }
+  SECTION("more missed than is kept") {
+    ann.lose(w.network);
+    for (int i = 0; i < 4; ++i) w.server.emit("news", i);
+  }
+  SECTION("another secret") {
+    ann.lose(w.network);
+    ann.pid.back() = ann.pid.back() == 'a' ? 'b' : 'a';
+  }
+  SECTION("an offset that nobody has given") {
+    ann.lose(w.network);
+    ann.offset = "77";
+  }
+  SECTION("an offset that is no number") {
+    ann.lose(w.network);
+    ann.offset = "1 ";
+  }
+  SECTION("an offset beyond all numbers") {
+    ann.lose(w.network);
+    ann.offset = "18446744073709551616";
+  }
+  CHECK(ann.come_back(w.network).size() == missed);
+  CHECK(ann.recovered == expected);
+  CHECK_FALSE(ann.pid.empty());
+}
+
+TEST_CASE("the secret is good for its own namespace only", "[recovery]") {
+  world w;
+  w.server.of("/other");
+  client ann{w.network};
+  ann.join();
+  ann.lose(w.network);
+  ws_client wire{w.network};
+  wire.send(R"(40/other,{"pid":")" + ann.pid + "\"}");
+  const auto answer = wire.take();
+  REQUIRE(answer.size() == 1);
+  CHECK(answer[0].find(ann.pid) == std::string::npos);
+  ann.come_back(w.network);
+  CHECK(ann.recovered);
+}
+
+TEST_CASE("F348 without the option there is no secret, and none is taken", "[recovery]") {
+  world w{io::options{}};
+  client ann{w.network};
+  ann.join();
+  CHECK(ann.pid.empty());
+  ann.wire.send(R"(42["x"])");
+  w.server.emit("news", "text");
+  CHECK(ann.wire.take() == packets{R"(42["news","text"])"});
+  ann.lose(w.network);
+  ann.pid = "abc";
+  ann.offset = "0";
+  ann.come_back(w.network);
+  CHECK_FALSE(ann.recovered);
+}
+
+TEST_CASE("F347 middlewares decide on those who come back, too", "[recovery]") {
+  const bool skip = GENERATE(false, true);
+  world w{with_recovery({.skip_middlewares = skip})};
+  std::vector<std::pair<bool, int>> asked;
+  std::optional<io::next> wait;
+  bool refuses = false;
+  w.server.use([&](server_type::socket& s, io::next next) {
+    asked.emplace_back(s.recovered(), s.data().count);
+    if (s.handshake().auth()["slow"].as_bool()) {
+      wait.emplace(std::move(next));
+    } else if (refuses) {
+      next(io::refuse("no more"));
+    } else {
+      next();
+    }
+  });
+  client ann{w.network};
+  ann.join();
+  ann.lose(w.network);
+  w.server.emit("news", 1);
+  if (skip) {
+    CHECK(ann.come_back(w.network) == events{R"(["news",1])"});
+    CHECK(ann.recovered);
+    CHECK(asked.size() == 1);
+    return;
+  }
+
+  SECTION("accepted") {
+    CHECK(ann.come_back(w.network) == events{R"(["news",1])"});
+    CHECK(ann.recovered);
+    REQUIRE(asked.size() == 2);
+    CHECK(asked[1] == std::pair{true, 1});  // with the data that it had
+  }
+  SECTION("refused") {
+    refuses = true;
+    CHECK(ann.come_back(w.network) == events{R"(44{"message":"no more"})"});
+  }
+  SECTION("lost again before they have decided") {
+    ann.come_back(w.network, R"("slow":true)");
+    ann.lose(w.network);
+    w.server.emit("news", 2);
+    CHECK(ann.come_back(w.network) == events{R"(["news",1])", R"(["news",2])"});
+    CHECK(ann.recovered);
+    REQUIRE(asked.size() == 3);
+    CHECK(asked[2] == std::pair{true, 1});
+  }
+  SECTION("what is sent meanwhile comes, too, and once") {
+    ann.come_back(w.network, R"("slow":true)");
+    w.server.emit("news", 2);
+    (*wait)();
+    w.server.emit("news", 3);
+    CHECK(ann.take() == events{R"(["news",1])", R"(["news",2])", R"(["news",3])"});
+    CHECK(ann.recovered);
+  }
+  SECTION("a second connection takes over from one that is being decided on") {
+    ann.come_back(w.network, R"("slow":true)");
+    ws_client dead = std::move(ann.wire);
+    CHECK(ann.come_back(w.network) == events{R"(["news",1])"});
+    CHECK(ann.recovered);
+    (*wait)();
+    for (const auto& each : dead.take()) CHECK_FALSE(each.starts_with("40"));
+    CHECK(w.server.size() == 1);
+  }
+  SECTION("forgotten meanwhile") {
+    ann.come_back(w.network, R"("slow":true)");
+    w.server.disconnect_sockets();
+    (*wait)();
+    ann.take();
+    CHECK_FALSE(ann.recovered);
+    CHECK(w.log.back() == "new");
+  }
+}
+
+TEST_CASE("L27 what is kept has a limit: the longest absent go first", "[recovery]") {
+  world w{with_recovery({.max_bytes = 30'000})};
+  client ann{w.network}, bob{w.network};
+  ann.join(), bob.join();
+  ann.lose(w.network);
+  w.network.advance(1s);
+  bob.lose(w.network);
+  for (int i = 0; i < 12; ++i) w.server.emit("news", std::string(1'500, 'x'));  // twice 18 kB
+  ann.come_back(w.network), bob.come_back(w.network);
+  CHECK_FALSE(ann.recovered);
+  CHECK(bob.recovered);
+  // Nobody is absent: those who are there have less to come back to.
+  for (int i = 0; i < 40; ++i) w.server.emit("news", std::string(1'500, 'x'));
+  bob.lose(w.network);
+  bob.come_back(w.network);
+  CHECK_FALSE(bob.recovered);
+}
+
+TEST_CASE("what has certainly arrived is not kept", "[recovery]") {
+  io::options o = with_recovery({.max_bytes = 20'000});
+  o.ping_interval = 1s;
+  o.ping_timeout = 1s;
+  world w{o};
+  client ann{w.network};
+  ann.join();
+  w.server.emit("news", std::string(15'000, 'x'));
+  live(w.network, 5'001ms, ann.wire);
+  w.server.emit("news", 1);  // the first one goes
+  ann.take();
+  w.server.emit("news", std::string(15'000, 'y'));
+  ann.lose(w.network);
+  CHECK(ann.come_back(w.network).size() == 1);
+  CHECK(ann.recovered);
+}
+
+TEST_CASE("a server that closes waits for nobody who is absent", "[recovery]") {
+  world w;
+  client ann{w.network};
+  ann.join();
+  w.server.emit("news", 1);
+  ann.lose(w.network);
+  w.server.close();
+  w.network.advance(1s);
+  CHECK(w.network.idle());
+}
+
+// Whatever breaks, and whenever: nothing is missing, double or out of order, or the client is told.
+TEST_CASE("P1 P2 events numbered in a row arrive in a row", "[recovery]") {
+  std::minstd_rand chance{GENERATE(1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u)};
+  world w{with_recovery({.max_packets = 40})};
+  client ann{w.network};
+  ann.join(R"("room":1)");
+  std::vector<ws_client> dead;
+  int sent = 0, got = 0, recoveries = 0, losses = 0;
+  const auto take = [&](const events& all) {
+    for (const auto& each : all) {
+      if (each != R"(["n",)" + std::to_string(got) + "]") {
+        INFO(each << " instead of " << got);
+        REQUIRE_FALSE(ann.recovered);
+        got = std::stoi(each.substr(5));
+      }
+      ++got;
+    }
+  };
+  for (int step = 0; step < 2'000; ++step) {
+    switch (chance() % 16) {
+      case 0:
+        ann.lose(w.network);
+        break;
+      case 1:
+        dead.push_back(std::move(ann.wire));  // half-open
+        ann.wire = ws_client{w.network};
+        ann.lose(w.network);
+        break;
+      case 2:
+        if (chance() % 4 == 0) {
+          w.server.lossy().emit("skip");
+          ann.wire.peer.closed();
+        }
+        break;
+      case 3:
+        w.network.advance(std::chrono::milliseconds{chance() % 3'000});
+        break;
+      default:
+        w.server.emit("n", sent++);
+        break;
+    }
+    if (chance() % 3 == 0) {
+      if (ann.wire.peer.closed()) {
+        const events all = ann.come_back(w.network);
+        ann.recovered ? ++recoveries : ++losses;
+        if (!ann.recovered) got = sent;
+        take(all);
+      } else {
+        events all = ann.take();
+        std::erase(all, "end");
+        std::erase_if(all, [](const auto& each) { return each == R"(["skip"])"; });
+        take(all);
+      }
+    }
+  }
+  CHECK(recoveries > 20);
+}
+
+}  // namespace
