@@ -35,7 +35,7 @@ bool connection<T>::negotiate(const http::request& request) {
   if (!outcome.codec) return true;
   deflate_ = std::make_unique<deflate_part>();
   deflate_->codec = std::move(outcome.codec);
-  decoder_ = ws::decoder{shard_->options.max_payload, true};
+  decoder_.expect_deflate();
   http_->extra_lines.append("Sec-WebSocket-Extensions: ").append(outcome.header).append("\r\n");
   return true;
 }

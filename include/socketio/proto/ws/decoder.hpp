@@ -53,6 +53,9 @@ class decoder {
   explicit decoder(std::size_t max_message, bool deflate = false) noexcept
       : max_message_{max_message}, deflate_{deflate} {}
 
+  /// The same, when it is known only later; before the first call of `next`.
+  void expect_deflate() noexcept { deflate_ = true; }
+
   /// Consumes from the front of `input` what the event returned was made of; after a close or a
   /// failure, all of it, unseen.
   SOCKETIO_DECL event next(std::span<char>& input);
