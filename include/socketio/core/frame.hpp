@@ -37,10 +37,7 @@ class frame {
     return *this;
   }
   ~frame() {
-    if (block_ && block_->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-      if (block_->forms.load(std::memory_order_relaxed)) drop_forms();
-      free(block_);
-    }
+    if (block_) drop(block_);
   }
 
   explicit operator bool() const noexcept { return block_ != nullptr; }
@@ -66,9 +63,7 @@ class frame {
   void add_form(unsigned number, frame made) const;
 
   /// Whether anybody else holds the frame.
-  bool shared() const noexcept {
-    return block_->references.load(std::memory_order_relaxed) != 1;
-  }
+  bool shared() const noexcept { return block_->references.load(std::memory_order_relaxed) != 1; }
 
  private:
   friend class frame_builder;
@@ -83,11 +78,15 @@ class frame {
     std::atomic<form_entry*> forms{nullptr};
   };
 
+  static void drop(block* b) noexcept {
+    if (b->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    if (b->forms.load(std::memory_order_relaxed)) drop_forms(b);
+    free(b);
+  }
   static void free(block* b) noexcept {
     detail::frame_memory::release(b, sizeof(block) + b->capacity);
   }
-
-  void drop_forms() noexcept;
+  static void drop_forms(block* b) noexcept;
 
   static char* data(block* b) noexcept { return reinterpret_cast<char*>(b + 1); }
 
@@ -110,14 +109,15 @@ inline const frame* frame::form(unsigned number) const noexcept {
 
 inline void frame::add_form(unsigned number, frame made) const {
   std::atomic<form_entry*>& first = block_->forms;
-  auto* const entry = new form_entry{number, std::move(made), first.load(std::memory_order_relaxed)};
+  auto* const entry =
+      new form_entry{number, std::move(made), first.load(std::memory_order_relaxed)};
   while (!first.compare_exchange_weak(entry->next, entry, std::memory_order_release,
                                       std::memory_order_relaxed)) {
   }
 }
 
-inline void frame::drop_forms() noexcept {
-  const form_entry* each = block_->forms.load(std::memory_order_relaxed);
+inline void frame::drop_forms(block* b) noexcept {
+  const form_entry* each = b->forms.load(std::memory_order_relaxed);
   while (each) delete std::exchange(each, each->next);
 }
 
