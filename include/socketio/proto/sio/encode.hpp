@@ -77,7 +77,11 @@ void write_argument(packet_writer& out, const T& value) {
 
 inline std::size_t likely_size(offset o) noexcept { return o.number == 0 ? 0 : 24; }
 
-SOCKETIO_DECL void write_argument(packet_writer& out, offset o);
+SOCKETIO_DECL void write_offset(packet_writer& out, std::uint64_t number);
+
+inline void write_argument(packet_writer& out, offset o) {
+  if (o.number != 0) write_offset(out, o.number);
+}
 
 /// Arguments as they were received are passed on as so many arguments.
 inline void write_argument(packet_writer& out, const args& values) {
