@@ -19,6 +19,7 @@
 #include "socketio/hub/hub.hpp"
 #include "socketio/hub/signature.hpp"
 #include "socketio/hub/socket_core.hpp"
+#include "socketio/hub/switchboard.hpp"
 
 namespace socketio {
 

@@ -98,7 +98,7 @@ class switchboard final : public counted<switchboard, shared_count> {
 
   /// The position of the next event that clients may ask for again; 0 if there is no recovery.
   sio::offset next_offset() noexcept {
-    return {recovers_ ? offsets_.fetch_add(1, std::memory_order_relaxed) + 1 : 0};
+    return sio::offset{recovers_ ? offsets_.fetch_add(1, std::memory_order_relaxed) + 1 : 0};
   }
 
  private:

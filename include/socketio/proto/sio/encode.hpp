@@ -35,6 +35,7 @@ struct encoded {
 /// The last argument of an event that its receivers may ask for again; 0 stands for no argument.
 /// Clients remember it, and name the last one that they got when they come back.
 struct offset {
+  explicit constexpr offset(std::uint64_t n) noexcept : number{n} {}
   std::uint64_t number;
 };
 
