@@ -25,10 +25,11 @@ namespace socketio {
 ///     options.per_message_deflate = io::deflate();
 ///     options.per_message_deflate = io::deflate({.threshold = 4096, .level = 6});
 inline per_message_deflate deflate(const deflate_settings& settings = {}) {
-  return {settings,
-          [](const deflate_settings& s, std::size_t max_message) -> std::unique_ptr<ws::codec_pool> {
-            return std::make_unique<ws::deflate_pool>(s, max_message);
-          }};
+  return {
+      settings,
+      [](const deflate_settings& s, std::size_t max_message) -> std::unique_ptr<ws::codec_pool> {
+        return std::make_unique<ws::deflate_pool>(s, max_message);
+      }};
 }
 
 /// Compresses the answers of HTTP long-polling, as gzip or deflate, for clients that accept one:

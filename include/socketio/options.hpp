@@ -103,7 +103,7 @@ struct options {
   std::optional<http::set_cookie> cookie;
   cors_options cors;
   socketio::per_message_deflate per_message_deflate;  ///< of WebSocket messages; see io::deflate
-  socketio::http_compression http_compression;  ///< of polling answers; see io::gzip
+  socketio::http_compression http_compression;        ///< of polling answers; see io::gzip
   proxy_options proxies;
   /// Lets clients whose connection was lost go on with their session: `socket.recovered()`. Off
   /// unless set: `options.connection_state_recovery.emplace()`.

@@ -1,7 +1,8 @@
 // A server for the tests of TLS with real clients.
 //
 //     secure_fixture --certificate FILE --key FILE [--certificate FILE --key FILE …]
-//                    [--client-ca FILE] [--clients optional|required] [--shards N] [--allow-eio3 true]
+//                    [--client-ca FILE] [--clients optional|required] [--shards N] [--allow-eio3
+//                    true]
 //                    [--cors ORIGIN]
 //
 // Prints `listening on PORT`. Of the lines on stdin, `reload` reads the files again and prints
