@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "socketio/emit.hpp"
+#include "socketio/hub/hub.hpp"
 #include "socketio/hub/message.hpp"
 #include "socketio/hub/socket_core.hpp"
-#include "socketio/hub/switchboard.hpp"
 #include "socketio/hub/switchboard.hpp"
 
 namespace socketio {
