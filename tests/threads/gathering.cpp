@@ -1,5 +1,6 @@
 // Broadcasts that are acknowledged, and sockets that are looked for, from any thread.
 #include <atomic>
+#include <cstdint>
 #include <future>
 #include <memory>
 #include <optional>
@@ -21,7 +22,7 @@ TEMPLATE_TEST_CASE("F303 F329 broadcasts are acknowledged and sockets found acro
   TestType loops;
   std::optional<typename TestType::server_type> server{std::in_place, loops.host()};
   server->listen("127.0.0.1", 0);
-  const auto port = server->port();
+  const std::uint16_t open_port = server->port();
   std::atomic<int> joined{0};
   std::promise<void> all_joined;
   server->on_connection([&](io::socket& s) {
@@ -31,7 +32,7 @@ TEMPLATE_TEST_CASE("F303 F329 broadcasts are acknowledged and sockets found acro
   loops.start();
 
   crew voters{clients, [&](int) {
-                tcp_client client{port};
+                tcp_client client{open_port};
                 client.join();
                 while (const auto packet = client.next()) {
                   if (*packet == R"(42["end"])") break;
