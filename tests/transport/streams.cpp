@@ -162,6 +162,18 @@ TEMPLATE_TEST_CASE("a wait ends with an error when the stream is closed", "[stre
   CHECK(*read == asio::error::operation_aborted);
 }
 
+TEMPLATE_TEST_CASE("a wait for a closed stream ends with an error, too", "[streams]", tcp, portable,
+                   local, portable_local) {
+  pair<TestType> p;
+  p.stream->close(true);
+  int failures = 0;
+  const auto count = [&](std::error_code ec) { failures += ec ? 1 : 0; };
+  p.stream->wait_readable(count);
+  p.stream->wait_writable(count);
+  CHECK(failures == 0);
+  p.until([&] { return failures == 2; });
+}
+
 TEMPLATE_TEST_CASE("writing stops when the peer does not read, and goes on when it does",
                    "[streams]", tcp, portable, local, portable_local) {
   pair<TestType> p;

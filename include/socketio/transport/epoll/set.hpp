@@ -71,6 +71,11 @@ class epoll_set : public asio::execution_context::service {
     wait(e, &epoll_entry::on_writable, std::move(h), e.writable);
   }
 
+  /// Who waits for a stream that is closed already is told so.
+  void refuse(epoll_entry::handler h) {
+    asio::post(context_, [f = std::move(h)]() mutable { f(asio::error::bad_descriptor); });
+  }
+
   /// Calls `f()` once what is ready now has been dealt with.
   template <class F>
   void run_soon(F&& f) {

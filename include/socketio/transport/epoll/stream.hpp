@@ -123,16 +123,19 @@ class basic_epoll_stream {
 
   template <class Handler>
   void wait_readable(Handler&& handler) {
+    if (!entry_) return set_->refuse(std::forward<Handler>(handler));
     set_->wait_readable(*entry_, std::forward<Handler>(handler));
   }
 
   template <class Handler>
   void wait_writable(Handler&& handler) {
+    if (!entry_) return set_->refuse(std::forward<Handler>(handler));
     set_->wait_writable(*entry_, std::forward<Handler>(handler));
   }
 
   /// Nothing is registered with the other loop's set before its own thread waits for something.
   basic_epoll_stream rebind(asio::io_context& other) && {
+    if (!entry_) return basic_epoll_stream{other, -1};
     set_->forget(*entry_);
     const int descriptor = std::exchange(entry_->descriptor, -1);
     set_->retire(std::move(entry_));
