@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include <asio/error.hpp>
+
 #include "socketio.hpp"
 #include "socketio/reason.hpp"
 #include "socketio/transport/memory.hpp"
@@ -41,6 +43,21 @@ struct world {
 };
 
 using reasons = std::vector<std::string>;
+
+TEST_CASE("whatever fails while the server says goodbye, it is over once", "[server]") {
+  for (std::size_t operation = 1; operation < 30; ++operation) {
+    world w;
+    w.network.fail_at(operation, asio::error::connection_reset);
+    ws_client client{w.network};
+    client.join();
+    client.send(R"(42["close"])");
+    w.network.advance(1min);
+    CHECK(w.ends.size() == static_cast<std::size_t>(w.connected));
+    w.server.close();
+    w.network.advance(1min);
+    CHECK(w.network.idle());
+  }
+}
 
 TEST_CASE("each way to go has its reason: WebSocket", "[server]") {
   world w;

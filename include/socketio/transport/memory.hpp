@@ -1,6 +1,7 @@
 // layer 3 (transport): byte streams inside the process in virtual time, to test handlers with.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -152,11 +153,13 @@ class memory::stream {
 
   template <class Handler>
   void wait_readable(Handler&& handler) {
+    assert(end_ && end_->server_open());  // streams of other transports have nothing left then
     end_->wait_readable(std::forward<Handler>(handler));
   }
 
   template <class Handler>
   void wait_writable(Handler&& handler) {
+    assert(end_ && end_->server_open());
     end_->wait_writable(std::forward<Handler>(handler));
   }
 

@@ -241,6 +241,7 @@ void connection<T>::timed_out() {
 
 template <transport T>
 void connection<T>::drain() {
+  if (!open()) return;  // the last that was to be written has met an error
   phase_ = phase::draining;
   stream_.shutdown();
   watch(watching::farewell);

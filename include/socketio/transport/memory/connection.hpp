@@ -136,6 +136,7 @@ class connection : public counted<connection> {
   void cancel_waits();
   void shutdown();
   void close(bool abort);
+  bool server_open() const noexcept { return server_open_; }
   const std::string& address() const noexcept { return address_; }
 
   // ---- the client's end
