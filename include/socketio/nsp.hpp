@@ -92,7 +92,7 @@ class basic_nsp {
           f(static_cast<socket&>(who));
         }}};
     set_up([shared](detail::nsp_slice& slice) { slice.connection.add(shared); });
-    return subscription{shared};
+    return subscription{*shared};
   }
 
   /// `callback(socket&, io::reason)` for each socket that disconnects, after it has left its rooms.
@@ -100,7 +100,7 @@ class basic_nsp {
   subscription on_disconnect(F&& callback) const {
     const auto shared = ended(std::forward<F>(callback));
     set_up([shared](detail::nsp_slice& slice) { slice.events.disconnect.add(shared); });
-    return subscription{shared};
+    return subscription{*shared};
   }
 
   /// The same, before it leaves its rooms.
@@ -108,14 +108,14 @@ class basic_nsp {
   subscription on_disconnecting(F&& callback) const {
     const auto shared = ended(std::forward<F>(callback));
     set_up([shared](detail::nsp_slice& slice) { slice.events.disconnecting.add(shared); });
-    return subscription{shared};
+    return subscription{*shared};
   }
 
   /// Removes what one of the functions above has given. It may be running, or be about to for the
   /// event under way, in which case it is not called any more. With several shards, those of other
   /// threads may call it until they have heard.
   void off(const subscription& which) const {
-    set_up([which](detail::nsp_slice& slice) { slice.remove(which.what().get()); });
+    set_up([number = which.number()](detail::nsp_slice& slice) { slice.remove(number); });
   }
 
   /// Removes all handlers of an event.
@@ -237,7 +237,7 @@ class basic_nsp {
     set_up([name = std::string{event}, shared](detail::nsp_slice& slice) {
       slice.events.add(name, shared);
     });
-    return subscription{std::move(shared)};
+    return subscription{*shared};
   }
 
   subscription watch(const ref<detail::watcher>& shared, list watchers::* which,
@@ -246,7 +246,7 @@ class basic_nsp {
       ((slice.events.watch().*which).*how)(shared);
       slice.watched = true;
     });
-    return subscription{shared};
+    return subscription{*shared};
   }
 
   broadcast all() const { return broadcast{board_, *core_}; }

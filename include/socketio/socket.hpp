@@ -151,7 +151,7 @@ class socket : private detail::socket_core {
   subscription on_disconnect(F&& callback) {
     const auto added = ended(std::forward<F>(callback));
     socket_core::events().disconnect.add(added);
-    return subscription{added};
+    return subscription{*added};
   }
 
   /// The same, before the socket leaves its rooms.
@@ -159,7 +159,7 @@ class socket : private detail::socket_core {
   subscription on_disconnecting(F&& callback) {
     const auto added = ended(std::forward<F>(callback));
     socket_core::events().disconnecting.add(added);
-    return subscription{added};
+    return subscription{*added};
   }
 
   /// Removes what one of the functions above has given. It may be running, or be about to for the
@@ -262,7 +262,7 @@ template <class F>
 subscription socket::on(std::string_view event, F&& handler) {
   auto added = detail::make_handler<socket>(std::forward<F>(handler));
   socket_core::events().add(event, added);
-  return subscription{std::move(added)};
+  return subscription{*added};
 }
 
 template <class F>
@@ -270,35 +270,35 @@ subscription socket::once(std::string_view event, F&& handler) {
   const socketio::ref<detail::handler> added{
       new detail::once{detail::make_handler<socket>(std::forward<F>(handler))}};
   socket_core::events().add(event, added);
-  return subscription{added};
+  return subscription{*added};
 }
 
 template <class F>
 subscription socket::on_any(F&& f) {
   const auto added = detail::make_watcher<socket>(std::forward<F>(f));
   watch().incoming.add(added);
-  return subscription{added};
+  return subscription{*added};
 }
 
 template <class F>
 subscription socket::prepend_any(F&& f) {
   const auto added = detail::make_watcher<socket>(std::forward<F>(f));
   watch().incoming.add_first(added);
-  return subscription{added};
+  return subscription{*added};
 }
 
 template <class F>
 subscription socket::on_any_outgoing(F&& f) {
   const auto added = detail::make_outgoing_watcher<socket>(std::forward<F>(f));
   watch().outgoing.add(added);
-  return subscription{added};
+  return subscription{*added};
 }
 
 template <class F>
 subscription socket::prepend_any_outgoing(F&& f) {
   const auto added = detail::make_outgoing_watcher<socket>(std::forward<F>(f));
   watch().outgoing.add_first(added);
-  return subscription{added};
+  return subscription{*added};
 }
 
 template <class F>

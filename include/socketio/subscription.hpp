@@ -1,9 +1,8 @@
 // layer 4 (hub): what a registered function is known by.
 #pragma once
 
-#include <utility>
+#include <cstdint>
 
-#include "socketio/core/intrusive.hpp"
 #include "socketio/hub/listener_list.hpp"
 
 namespace socketio {
@@ -13,20 +12,19 @@ namespace socketio {
 ///     const io::subscription news = socket.on("news", …);
 ///     socket.off(news);
 ///
-/// Copyable, usable from any thread. It keeps the function's memory, but does not keep it
-/// listening. A function that owns its own subscription keeps itself for ever.
+/// A number: it keeps nothing alive, and may be kept anywhere, in the function itself too.
 class subscription {
  public:
   subscription() = default;
-  explicit subscription(ref<detail::registration> what) noexcept : what_{std::move(what)} {}
+  explicit subscription(const detail::registration& what) noexcept : number_{what.number} {}
 
-  explicit operator bool() const noexcept { return static_cast<bool>(what_); }
+  explicit operator bool() const noexcept { return number_ != 0; }
   friend bool operator==(const subscription&, const subscription&) noexcept = default;
 
-  const ref<detail::registration>& what() const noexcept { return what_; }
+  std::uint64_t number() const noexcept { return number_; }
 
  private:
-  ref<detail::registration> what_;
+  std::uint64_t number_ = 0;
 };
 
 }  // namespace socketio

@@ -1,7 +1,7 @@
 // Listeners that come and go, those for all events, and middlewares of one socket.
-#include <deque>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -190,8 +190,7 @@ TEST_CASE("F288 F290 a catch-all listener may answer, throw, disconnect, and be 
   w.server.off(answers);
   CHECK(w.tell(w.a(), R"(428["unknown",5])").empty());
 
-  const auto throws =
-      w.server.on_any([](std::string_view, io::args) { throw std::runtime_error{"oops"}; });
+  w.server.on_any([](std::string_view, io::args) { throw std::runtime_error{"oops"}; });
   w.tell(w.a(), R"(42["x"])");
   CHECK(w.take_log() == "x");
   CHECK(w.errors == std::vector<std::string>{"x: handler threw an exception: oops"});
@@ -248,9 +247,10 @@ TEST_CASE("F289 listeners for what is sent: to one, to many, not for acknowledge
 TEST_CASE("who watches what is sent may emit, disconnect and be prepended or removed", "[server]") {
   world w;
   w.server.on("all", [&] { w.server.emit("cast"); });
-  std::deque<io::subscription> all;  // not in the functions: they would keep themselves
+  std::weak_ptr<io::subscription> last;
   w.came = [&](io::socket& s) {
-    io::subscription* const self = &all.emplace_back();
+    const auto self = std::make_shared<io::subscription>();  // in the function itself, too
+    last = self;
     *self = s.on_any_outgoing([&, self](io::socket& me, std::string_view event, io::args) {
       w.log += "b:" + std::string{event} + ' ';
       me.off(*self);
@@ -265,6 +265,7 @@ TEST_CASE("who watches what is sent may emit, disconnect and be prepended or rem
   CHECK(w.tell(w.a(), R"(42["all"])") == packets{"41"});
   CHECK(w.b().take() == packets{"41"});
   CHECK(w.take_log() == "a:cast a:more b:more a:cast a:more b:more ");
+  CHECK(last.expired());
 }
 
 struct wrong {

@@ -54,9 +54,7 @@ struct watchers {
   list outgoing;
   listener_list<event_gate> gates;
 
-  bool remove(const registration* which) {
-    return incoming.remove(which) || outgoing.remove(which);
-  }
+  bool remove(std::uint64_t number) { return incoming.remove(number) || outgoing.remove(number); }
   void clear() {
     incoming.clear();
     outgoing.clear();
@@ -74,14 +72,14 @@ class event_table {
   }
 
   /// Removes a handler, or any other listener of this table; false if it is not there.
-  bool remove(const registration* which) {
+  bool remove(std::uint64_t number) {
     for (auto& each : events_) {
-      if (!each.second.remove(which)) continue;
+      if (!each.second.remove(number)) continue;
       forget_if_unused(each);
       return true;
     }
-    return disconnecting.remove(which) || disconnect.remove(which) ||
-           (watchers_ && watchers_->remove(which));
+    return disconnecting.remove(number) || disconnect.remove(number) ||
+           (watchers_ && watchers_->remove(number));
   }
 
   /// Removes all handlers of an event.

@@ -1,7 +1,9 @@
 // layer 4 (hub): listeners, in a list that they may change while they are called.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <utility>
 #include <vector>
@@ -15,6 +17,14 @@ namespace socketio::detail {
 /// it.
 struct registration : counted<registration, shared_count> {
   virtual ~registration() = default;
+
+  const std::uint64_t number = next_number();  ///< of no other; not 0
+
+ private:
+  static std::uint64_t next_number() noexcept {
+    static std::atomic<std::uint64_t> last = 0;
+    return last.fetch_add(1, std::memory_order_relaxed) + 1;
+  }
 };
 
 /// Listeners in the order in which they are called. While they are, others may come, which are not
@@ -40,9 +50,9 @@ class listener_list {
   }
 
   /// False if it is not there.
-  bool remove(const registration* which) {
+  bool remove(std::uint64_t number) {
     for (std::size_t i = 0; i < all_.size(); ++i) {
-      if (all_[i].get() != which) continue;
+      if (all_[i]->number != number) continue;
       keep(std::move(all_[i]));
       all_.erase(all_.begin() + static_cast<std::ptrdiff_t>(i));
       for (walk* each = innermost_; each; each = each->outer) {

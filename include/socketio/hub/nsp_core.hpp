@@ -30,8 +30,8 @@ struct nsp_slice : roster {
   bool watched = false;
 
   using roster::remove;
-  void remove(const registration* which) {
-    if (!events.remove(which)) connection.remove(which);
+  void remove(std::uint64_t registration) {
+    if (!events.remove(registration)) connection.remove(registration);
   }
 
   roster absent;  ///< whose connection was lost, and whose clients may come back: see `recovery`

@@ -22,11 +22,10 @@ class once final : public handler {
   void run(const invocation& call) override {
     if (spent_.exchange(true, std::memory_order_relaxed)) return;
     if (nsp_) {
-      call.who.owner().all().set_up(*nsp_, [self = ref<registration>{this}](nsp_slice& slice) {
-        slice.events.remove(self.get());
-      });
+      call.who.owner().all().set_up(*nsp_,
+                                    [own = number](nsp_slice& slice) { slice.events.remove(own); });
     } else {
-      call.who.events().remove(this);
+      call.who.events().remove(number);
     }
     handler_->run(call);
   }

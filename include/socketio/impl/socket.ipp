@@ -45,7 +45,7 @@ SOCKETIO_DECL detail::watchers& socket::watch() {
 }
 
 SOCKETIO_DECL void socket::off(const subscription& which) {
-  if (own_events()) own_events()->remove(which.what().get());
+  if (own_events()) own_events()->remove(which.number());
 }
 
 SOCKETIO_DECL void socket::off(std::string_view event) {
