@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { deflateRawSync } from "node:zlib";
 import WebSocket from "ws";
 import { Socket, search } from "./raw.mjs";
-import { Fixture, collect, connected, filled, within } from "./support.mjs";
+import { Fixture, connected, echoesAllSizes, within } from "./support.mjs";
 
 const threshold = 1024;
 let server;
@@ -66,17 +66,7 @@ it("F112 the official client echoes text and binary, compressed", async (t) => {
   const socket = await connected(t, server, { transports: ["websocket"], perMessageDeflate: {} });
   const engine = socket.io.engine;
   assert.match(engine.transport.ws.extensions, /permessage-deflate/);
-  const heard = collect(socket, "echo");
-  const sent = [];
-  for (const size of [0, 10, 1000, 2000, 100_000]) {
-    sent.push(["x".repeat(size)], [Buffer.alloc(size, 7)]);
-  }
-  for (const args of sent) socket.emit("echo", ...args);
-  await filled(heard, sent.length);
-  assert.deepEqual(
-    heard.map(([x]) => (typeof x === "string" ? x : Buffer.from(x))),
-    sent.map(([x]) => x),
-  );
+  await echoesAllSizes(socket);
   assert.ok(engine.transport.ws._socket.bytesRead < 20_000);
 });
 

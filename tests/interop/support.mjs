@@ -173,6 +173,21 @@ export function filled(list, length) {
   return eventually(() => (list.length >= length ? list : undefined), `${length} entries`);
 }
 
+/** Text and binary of sizes on both sides of any threshold come back as they were sent, in order. */
+export async function echoesAllSizes(socket) {
+  const heard = collect(socket, "echo");
+  const sent = [];
+  for (const size of [0, 10, 1000, 2000, 100_000]) {
+    sent.push("x".repeat(size), Buffer.alloc(size, 7));
+  }
+  for (const x of sent) socket.emit("echo", x);
+  await filled(heard, sent.length);
+  assert.deepEqual(
+    heard.map(([x]) => (typeof x === "string" ? x : Buffer.from(x))),
+    sent,
+  );
+}
+
 /** Whatever the server had to say to these sockets before now has arrived after this. */
 export async function barrier(...sockets) {
   for (const socket of sockets) await ask(socket, "ack", 0);
