@@ -1,110 +1,20 @@
+#include "server/recovery.hpp"
+
 #include <chrono>
 #include <optional>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "socketio.hpp"
-#include "socketio/transport/memory.hpp"
 #include "support/catch.hpp"
 #include "support/sio_client.hpp"
 
 namespace {
 
 using namespace socketio::test;
+using namespace socketio::test::recovery;
 using namespace std::chrono_literals;
-
-struct notes {
-  int count = 0;
-};
-using server_type = io::server<io::memory, notes>;
-using events = std::vector<std::string>;
-
-io::options with_recovery(io::recovery_options o = {}) {
-  io::options all;
-  all.connection_state_recovery = o;
-  return all;
-}
-
-/// What an official client keeps in mind: its secret, and the last argument of each event, if that
-/// is a string.
-struct client {
-  explicit client(io::memory::network& n) : wire{n} {}
-
-  /// Joins, as the one that it was if it was one; `more` are further members of `auth`.
-  events join(std::string_view more = {}) {
-    std::string auth;
-    const auto add = [&](std::string_view name, const std::string& value) {
-      if (!value.empty()) auth.append(R"(")").append(name).append(R"(":")" + value + R"(",)");
-    };
-    add("pid", pid);
-    add("offset", offset);
-    auth.append(more);
-    if (auth.ends_with(',')) auth.pop_back();
-    wire.send("40{" + auth + "}");
-    return take();
-  }
-
-  /// Comes back on a connection of its own.
-  events come_back(io::memory::network& n, std::string_view more = {}) {
-    wire = ws_client{n};
-    return join(more);
-  }
-
-  /// The events that have come since the last time, without their offsets: `["news",1]`.
-  events take() {
-    events all;
-    for (const auto& each : wire.take()) {
-      if (each.starts_with("40")) {
-        const std::string given = between(each, R"("pid":")", "\"");
-        recovered = !pid.empty() && pid == given;
-        pid = given;
-        id = between(each, R"("sid":")", "\"");
-      } else if (each.starts_with("42[")) {
-        const std::size_t last = each.rfind(",\"");
-        if (last != each.npos) offset = each.substr(last + 2, each.size() - last - 4);
-        all.push_back(each.substr(2, last - 2) + (last == each.npos ? "" : "]"));
-      } else {
-        all.push_back(each);
-      }
-    }
-    return all;
-  }
-
-  /// The connection breaks, and what is under way to the client is lost.
-  void lose(io::memory::network& n) {
-    wire.peer.close();
-    n.run();
-  }
-
-  ws_client wire;
-  std::string id, pid, offset;
-  bool recovered = false;
-};
-
-/// A server that writes down whom it sees.
-struct world {
-  explicit world(const io::options& o = with_recovery()) : server{network, o} {
-    server.on_connection([this](server_type::socket& s) {
-      log.push_back(s.recovered() ? "recovered" : "new");
-      ++s.data().count;
-    });
-    server.on_disconnect([this](server_type::socket& s, io::reason why) {
-      CHECK(s.rooms().empty());
-      log.emplace_back(io::to_string(why));
-    });
-    server.on("join", [](io::socket& s, std::string room) { s.join(room); });
-    server.on("leave", [](io::socket& s, std::string room) { s.leave(room); });
-    server.on("count", [](server_type::socket& s) { return s.data().count; });
-    server.on("rooms", [](io::socket& s) { return s.rooms().size(); });
-    server.listen(port);
-  }
-
-  events log;
-  io::memory::network network;
-  server_type server;
-};
 
 TEST_CASE("F337-F342 P1 who comes back is the same, and gets what it has missed", "[recovery]") {
   world w;
@@ -391,110 +301,6 @@ TEST_CASE("F347 middlewares decide on those who come back, too", "[recovery]") {
     CHECK_FALSE(ann.recovered);
     CHECK(w.log.back() == "new");
   }
-}
-
-TEST_CASE("L27 what is kept has a limit: the longest absent go first", "[recovery]") {
-  world w{with_recovery({.max_bytes = 30'000})};
-  client ann{w.network}, bob{w.network};
-  ann.join(), bob.join();
-  ann.lose(w.network);
-  w.network.advance(1s);
-  bob.lose(w.network);
-  for (int i = 0; i < 12; ++i) w.server.emit("news", std::string(1'500, 'x'));  // twice 18 kB
-  ann.come_back(w.network), bob.come_back(w.network);
-  CHECK_FALSE(ann.recovered);
-  CHECK(bob.recovered);
-  // Nobody is absent: those who are there have less to come back to.
-  for (int i = 0; i < 40; ++i) w.server.emit("news", std::string(1'500, 'x'));
-  bob.lose(w.network);
-  bob.come_back(w.network);
-  CHECK_FALSE(bob.recovered);
-}
-
-TEST_CASE("what has certainly arrived is not kept", "[recovery]") {
-  io::options o = with_recovery({.max_bytes = 20'000});
-  o.ping_interval = 1s;
-  o.ping_timeout = 1s;
-  world w{o};
-  client ann{w.network};
-  ann.join();
-  w.server.emit("news", std::string(15'000, 'x'));
-  live(w.network, 5'001ms, ann.wire);
-  w.server.emit("news", 1);  // the first one goes
-  ann.take();
-  w.server.emit("news", std::string(15'000, 'y'));
-  ann.lose(w.network);
-  CHECK(ann.come_back(w.network).size() == 1);
-  CHECK(ann.recovered);
-}
-
-TEST_CASE("a server that closes waits for nobody who is absent", "[recovery]") {
-  world w;
-  client ann{w.network};
-  ann.join();
-  w.server.emit("news", 1);
-  ann.lose(w.network);
-  w.server.close();
-  w.network.advance(1s);
-  CHECK(w.network.idle());
-}
-
-// Whatever breaks, and whenever: nothing is missing, double or out of order, or the client is told.
-TEST_CASE("P1 P2 events numbered in a row arrive in a row", "[recovery]") {
-  std::minstd_rand chance{GENERATE(1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u)};
-  world w{with_recovery({.max_packets = 40})};
-  client ann{w.network};
-  ann.join(R"("room":1)");
-  std::vector<ws_client> dead;
-  int sent = 0, got = 0, recoveries = 0, losses = 0;
-  const auto take = [&](const events& all) {
-    for (const auto& each : all) {
-      if (each != R"(["n",)" + std::to_string(got) + "]") {
-        INFO(each << " instead of " << got);
-        REQUIRE_FALSE(ann.recovered);
-        got = std::stoi(each.substr(5));
-      }
-      ++got;
-    }
-  };
-  for (int step = 0; step < 2'000; ++step) {
-    switch (chance() % 16) {
-      case 0:
-        ann.lose(w.network);
-        break;
-      case 1:
-        dead.push_back(std::move(ann.wire));  // half-open
-        ann.wire = ws_client{w.network};
-        ann.lose(w.network);
-        break;
-      case 2:
-        if (chance() % 4 == 0) {
-          w.server.lossy().emit("skip");
-          ann.wire.peer.closed();
-        }
-        break;
-      case 3:
-        w.network.advance(std::chrono::milliseconds{chance() % 3'000});
-        break;
-      default:
-        w.server.emit("n", sent++);
-        break;
-    }
-    if (chance() % 3 == 0) {
-      if (ann.wire.peer.closed()) {
-        const events all = ann.come_back(w.network);
-        ann.recovered ? ++recoveries : ++losses;
-        if (!ann.recovered) got = sent;
-        take(all);
-      } else {
-        events all = ann.take();
-        std::erase(all, "end");
-        std::erase_if(all, [](const auto& each) { return each == R"(["skip"])"; });
-        take(all);
-      }
-    }
-  }
-  CHECK(recoveries > 20);
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
 // layer 4 (hub): what was sent to a socket and may not have arrived.
-// arrived.
 #pragma once
 
 #include <cstddef>

@@ -35,9 +35,6 @@ class recovery {
   /// The socket is sent a packet, or would be if it were not absent.
   SOCKETIO_DECL void note(socket_core& who, const sio::encoded& packet, bool lossy);
 
-  /// Has too much been noted, those who are absent the longest cannot come back.
-  SOCKETIO_DECL void make_room();
-
   /// The connection of a socket, which has left its namespace but not its rooms, is gone. True if
   /// its client may come back: it is absent now, in the same rooms.
   SOCKETIO_DECL bool keep(socket_core& who, reason why);
@@ -65,7 +62,8 @@ class recovery {
   void drop_proven(backlog& log);
   void pop(backlog& log) { bytes_ -= log.pop(); }
 
-  /// Drops now and then what has arrived long ago, for sockets that are sent nothing more.
+  /// Drops now and then what has arrived long ago, for sockets that are sent nothing more. Has too
+  /// much been noted, it is soon, and those who are absent the longest cannot come back.
   struct sweeper : deadline {
     explicit sweeper(recovery& r)
         : deadline{[](deadline& d) { static_cast<sweeper&>(d).owner.sweep(); }}, owner{r} {}

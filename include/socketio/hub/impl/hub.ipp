@@ -119,10 +119,7 @@ SOCKETIO_DECL void hub::execute(message::broadcast& m) {
   const auto send = [&](socket_core& who) { who.send(m.content, m.to.lossy); };
   // Who watches what is sent may do anything.
   here.watched ? here.for_each_copied(m.to, send) : here.for_each(m.to, send);
-  if (recovery_) {
-    here.absent.for_each(m.to, send);
-    recovery_->make_room();
-  }
+  if (recovery_) here.absent.for_each(m.to, send);
 }
 
 SOCKETIO_DECL void hub::execute(message::membership& m) {

@@ -38,11 +38,12 @@ SOCKETIO_DECL void recovery::note(socket_core& who, const sio::encoded& packet, 
   if (who.connected()) drop_proven(log);
   while (log.size() > options_.max_packets) pop(log);
   while (bytes_ > options_.max_bytes && absent_.empty() && !log.empty()) pop(log);
-  if (!sweeper_.armed()) env_.arm(sweeper_, options_.max_disconnection_duration);
-}
-
-SOCKETIO_DECL void recovery::make_room() {
-  while (bytes_ > options_.max_bytes && !absent_.empty()) forget(*absent_.front().owner);
+  // Not here and now: to forget somebody ends the life of the user's data, in the midst of sending.
+  if (bytes_ > options_.max_bytes) {
+    env_.arm(sweeper_, duration::zero());
+  } else if (!sweeper_.armed()) {
+    env_.arm(sweeper_, options_.max_disconnection_duration);
+  }
 }
 
 SOCKETIO_DECL void recovery::drop_proven(backlog& log) {
@@ -58,6 +59,7 @@ SOCKETIO_DECL void recovery::sweep() {
   for (const auto& [pid, log] : by_pid_) {
     if (log->owner->connected()) drop_proven(*log);
   }
+  while (bytes_ > options_.max_bytes && !absent_.empty()) forget(*absent_.front().owner);
   if (bytes_ != 0) env_.arm(sweeper_, options_.max_disconnection_duration);
 }
 
@@ -132,6 +134,7 @@ SOCKETIO_DECL std::span<const backlog::entry> recovery::resume(socket_core& who)
   who.backlog_->owner = &who;
   static_cast<link<backlog>&>(*who.backlog_).unlink();
   who.recovered_ = true;
+  if (from.running_ == 0) from.drop_user_parts();
   return *missed;
 }
 
@@ -141,6 +144,7 @@ SOCKETIO_DECL void recovery::forget(socket_core& who) {
   if (!log) return;
   by_pid_.erase(log->pid);
   while (!log->empty()) pop(*log);
+  if (bytes_ == 0) sweeper_.disarm();  // a loop that has nothing else to do is not to wait for it
   if (who.phase_ != socket_core::phase::disconnected) return;
   who.nsp().absent.remove(who);
   who.nsp().absent.rooms.leave_all(who.rooms_);
@@ -149,7 +153,6 @@ SOCKETIO_DECL void recovery::forget(socket_core& who) {
 
 SOCKETIO_DECL void recovery::forget_all_absent() {
   while (!absent_.empty()) forget(*absent_.front().owner);
-  sweeper_.disarm();
 }
 
 }  // namespace socketio::detail
