@@ -59,6 +59,21 @@ TEST_CASE("whatever fails while the server says goodbye, it is over once", "[ser
   }
 }
 
+TEST_CASE("a peer takes part of the goodbye, and goes on talking", "[server]") {
+  for (std::size_t window = 0; window < 40; ++window) {
+    world w;
+    ws_client client{w.network};
+    client.join();
+    client.peer.stop_reading(window);
+    client.send(R"(42["close"])");
+    client.send(R"(42["close"])");
+    CHECK(w.ends == reasons{"server namespace disconnect"});
+    client.peer.resume_reading();
+    const packets heard = client.take();
+    CHECK((heard == packets{"41", "close 1005"} || heard == packets{"41", "close 1005", "end"}));
+  }
+}
+
 TEST_CASE("each way to go has its reason: WebSocket", "[server]") {
   world w;
   ws_client client{w.network};

@@ -167,7 +167,7 @@ template <transport T>
 void connection<T>::flushed() {
   if (watching_ == watching::write) watch(watching::nothing);
   if (phase_ == phase::finishing) {
-    phase_ = phase::websocket;  // for the close frame
+    phase_ = phase::draining;  // what the peer still sends is for no session
     leave_session(reason::transport_close);
     send(ws::close_frame(close_code_).view());
     last_ = true;
@@ -241,7 +241,7 @@ void connection<T>::timed_out() {
 
 template <transport T>
 void connection<T>::drain() {
-  if (!open()) return;  // the last that was to be written has met an error
+  if (!open()) return;  // writing has shown that the peer is gone
   phase_ = phase::draining;
   stream_.shutdown();
   watch(watching::farewell);
