@@ -224,3 +224,43 @@ TEMPLATE_TEST_CASE("R163 handles outlive server and loop, and end in other threa
   last.join();
   CHECK(refs.empty());
 }
+
+// A client may send its next request over any connection that it has.
+TEST_CASE("a graceful close leaves every loop's connections to sessions of the others",
+          "[threads]") {
+  several_loops loops;
+  several_loops::server_type server{loops.host()};
+  server.listen("127.0.0.1", 0);
+  loops.start();
+  const std::string path = "/socket.io/?EIO=4&transport=polling";
+  struct visitor {
+    std::unique_ptr<tcp_stream> wire;
+    std::string sid;
+  };
+  std::map<std::string, visitor> by_loop;
+  std::vector<visitor> others;
+  const auto ask = [](visitor& v, const std::string& request) {
+    v.wire->write(request);
+    return v.wire->answer().body;
+  };
+  while (by_loop.size() < 2) {
+    visitor v{std::make_unique<tcp_stream>(server.port()), {}};
+    v.sid = between(ask(v, http_client::get(path)), R"("sid":")", "\"");
+    const std::string loop = v.sid.substr(v.sid.size() - 2);
+    if (!by_loop.count(loop)) {
+      by_loop.emplace(loop, std::move(v));
+    } else {
+      ask(v, http_client::post(path + "&sid=" + v.sid, "1"));
+      others.push_back(std::move(v));
+    }
+  }
+  visitor &idle = by_loop.begin()->second, &last = by_loop.rbegin()->second;
+  const std::string session = path + "&sid=" + last.sid;
+  ask(last, http_client::post(session, "40"));
+  CHECK(ask(last, http_client::get(session)).starts_with("40"));
+  ask(idle, http_client::post(path + "&sid=" + idle.sid, "1"));
+  server.close(60s);
+  std::this_thread::sleep_for(100ms);  // not before all loops know; if they do not, it is easier
+  CHECK(ask(idle, http_client::get(session)) == "1");
+  loops.wait();
+}

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -77,8 +78,9 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   /// The server closes: nothing new begins.
   bool closing() const noexcept { return closing_; }
 
-  /// And no session has anything to say any more.
-  bool closed() const noexcept { return closing_ && sessions_.empty(); }
+  /// And no session has anything to say any more, on whichever shard it is: its client may send the
+  /// next request to any of them.
+  bool closed() const noexcept { return closing_ && open_sessions_->number == 0; }
 
   // ---- the other shards of the server
   // -----------------------------------------------------------
@@ -89,6 +91,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     constexpr std::string_view digits =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     for (const auto& each : all) siblings_.push_back(each.get());
+    open_sessions_ = all.front()->open_sessions_;
     mark_ = {digits[number / digits.size()], digits[number % digits.size()]};
     environment::id_mark = {mark_.data(), mark_.size()};
     open_.emplace(executor());
@@ -182,6 +185,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     const ref<session<Transport>> fresh{
         new session<Transport>{*this, kind, std::move(request), speaks, id}};
     sessions_.emplace(fresh->id(), fresh);
+    ++open_sessions_->number;
     fresh->start();
     return fresh;
   }
@@ -189,7 +193,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   void remove(session<Transport>& s) {
     const ref<session<Transport>> keep{&s};
     sessions_.erase(s.id());
-    if (closed()) close_idle_connections();
+    if (--open_sessions_->number == 0) finish_closing_all();
   }
 
   /// Takes over an established stream, with bytes that were already read from it.
@@ -215,7 +219,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     if (application_) application_->closing();
     arm_closing(deadline);
     for (auto& [sid, each] : sessions_) each->close(reason::server_shutting_down);
-    if (closed()) close_idle_connections();
+    finish_closing_all();
   }
 
   /// Ends everything now, without a word to the peers.
@@ -228,6 +232,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     for (auto& [sid, each] : sessions_) each->transport_lost(reason::server_shutting_down);
     for_each_connection([](connection<Transport>& each) { each.abort(); });
     flush();
+    open_sessions_->number -= sessions_.size();
     sessions_.clear();
     timer_.cancel();
     timer_due_ = never;
@@ -286,6 +291,19 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     environment::arm(closing_deadline_, deadline);
   }
 
+  /// Where nothing is left to be said, connections without a request are of no use any more.
+  void finish_closing_all() {
+    if (!closed()) return;
+    close_idle_connections();
+    for (shard* const each : siblings_) {
+      if (each == this) continue;
+      asio::post(each->executor(), [s = ref<shard>{each}] {
+        const turn entered{*s};
+        if (s->closed()) s->close_idle_connections();
+      });
+    }
+  }
+
   void close_idle_connections() {
     for_each_connection([](connection<Transport>& each) { each.close_if_idle(); });
     finish_closing_if_done();
@@ -316,6 +334,10 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   ref<detail::hooks> hooks_;
   list<connection<Transport>> connections_;
   view_map<ref<session<Transport>>> sessions_;
+  struct session_count_of_all : counted<session_count_of_all, shared_count> {
+    std::atomic<std::size_t> number = 0;
+  };
+  ref<session_count_of_all> open_sessions_{new session_count_of_all};
   std::unique_ptr<char[]> buffer_;
   std::string scratch_;
   std::array<asio::const_buffer, 64> gather_;
