@@ -46,6 +46,7 @@ class outbox {
   }
 
   /// Sends another form of a frame that waits, has no type, and of which nothing has been written.
+  /// Its wire form is all that this has to have in common with a packet.
   void replace(std::size_t place, frame by) noexcept {
     frame& old = frames_[first_ + place];
     bytes_ += by.wire().size() - old.wire().size();

@@ -146,6 +146,26 @@ TEST_CASE("R103, R105 what must be refused while inflating, and stays so", "[ws]
   }
 }
 
+TEST_CASE("a message that was cut short, by lack of memory, harms no other", "[ws][deflate]") {
+  ws::detail::shared_streams shared{io::deflate_settings{}, 100'000};
+  const ws::deflate_parameters forgets{.server_no_context_takeover = true,
+                                       .client_no_context_takeover = true};
+  ws::deflate_codec codec{shared, forgets};
+  std::string space;
+  std::size_t size = 0;
+  shared.inflater().run(std::string_view{hello}.substr(0, 4), {}, 100, space, size);
+  std::string data = hello;
+  const ws::event whole = codec.inflate(
+      {.kind = ws::event_kind::text, .compressed = true, .data = data.data(), .size = data.size()},
+      space);
+  CHECK(whole.text() == "Hello");
+
+  shared.deflater(15).run("a secret of somebody else", Z_NO_FLUSH, space, 1000);
+  const std::string text(3000, 'x');
+  side peer{{.threshold = 0}};
+  CHECK(peer.inflate(std::string{codec.deflate(packet(text)).packet()}) == text);
+}
+
 TEST_CASE("round trips, shared or in context, at every window", "[ws][deflate]") {
   std::mt19937 random{1};
   for (const bool takeover : {false, true}) {

@@ -25,8 +25,8 @@ class gzip_compressor final : public compressor {
       stream.emplace(format, settings_.level, window_bits, settings_.memory_level);
     }
     if (result_.size() > kept_space) std::string{}.swap(result_);
+    stream->restart();  // before, not after: memory may run out in between
     const std::size_t size = stream->run(body, Z_FINISH, result_, body.size());
-    stream->restart();
     return {result_.data(), size};
   }
 

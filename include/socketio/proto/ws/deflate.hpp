@@ -67,7 +67,7 @@ class shared_streams {
 class deflate_codec final : public message_codec {
  public:
   deflate_codec(detail::shared_streams& shared, const deflate_parameters& agreed)
-      : message_codec{std::max<std::size_t>(shared.settings.threshold, 1)},
+      : message_codec{std::max<std::size_t>(shared.settings.threshold, 2)},
         shared_{shared},
         agreed_{agreed} {
     if (keeps_context()) ++shared_.contexts;
@@ -83,12 +83,15 @@ class deflate_codec final : public message_codec {
       inflater_ = std::make_unique<zlib::inflater>(agreed_.client_max_window_bits);
     }
     zlib::inflater& stream = forget ? shared_.inflater() : *inflater_;
+    // Before, not after: memory may run out in the middle of a message, of this or another peer.
+    if (forget) stream.restart();
+    failure_ = close_code::internal_error;
     std::size_t size = 0;
     const auto result =
         stream.run(message.text(), detail::flushed, shared_.max_message, space, size);
-    if (forget) stream.restart();
     switch (result) {
       case zlib::inflate_result::ok:
+        failure_ = close_code::no_status;
         break;
       case zlib::inflate_result::too_big:
         return fail(close_code::message_too_big);
@@ -119,21 +122,23 @@ class deflate_codec final : public message_codec {
     const auto window = static_cast<unsigned>(agreed_.server_max_window_bits);
     if (const frame* const known = f.form(window)) return *known ? *known : f;
     zlib::deflater& stream = shared_.deflater(agreed_.server_max_window_bits);
+    stream.restart();  // before, as above
     const frame made = run(stream, f, f.packet().size());
-    stream.restart();
     if (f.shared() || !made) f.add_form(window, made);
     return made ? made : f;
   }
 
   /// What was deflated must be sent, even if it has become longer: later messages refer to it.
   frame deflate_in_context(const frame& f) {
+    if (no_memory_) return f;
+    no_memory_ = true;  // until it has gone well
     if (!deflater_) {
       deflater_ = std::make_unique<zlib::deflater>(zlib::format::raw, shared_.settings.level,
                                                    agreed_.server_max_window_bits,
                                                    shared_.settings.memory_level);
     }
     const frame made = run(*deflater_, f, std::string::npos / 2);
-    if (!made) deflater_->restart();  // no later message will refer to this one
+    no_memory_ = !made;
     return made ? made : f;
   }
 
@@ -161,6 +166,7 @@ class deflate_codec final : public message_codec {
   detail::shared_streams& shared_;
   deflate_parameters agreed_;
   close_code failure_ = close_code::no_status;
+  bool no_memory_ = false;  // for the context: messages are sent as they are from then on
   std::unique_ptr<zlib::deflater> deflater_;
   std::unique_ptr<zlib::inflater> inflater_;
 };
