@@ -193,6 +193,21 @@ TEST_CASE("what is no stream socket is never removed", "[local]") {
   CHECK(fs::symlink_status(path).type() != fs::file_type::not_found);
 }
 
+TEST_CASE("a link that has taken the place of the socket is not followed", "[local]") {
+  const temporary_folder folder;
+  const std::string victim = folder / "victim", path = folder / "socket";
+  std::ofstream{victim} << "text";
+  fs::permissions(victim, fs::perms{0600});
+  fs::create_symlink(victim, path);
+  socketio::detail::socket_file file;
+  std::error_code ec;
+  file.claim({path}, ec);
+  CHECK(ec == asio::error::address_in_use);
+  file.remove();
+  CHECK(fs::is_symlink(path));
+  CHECK(fs::status(victim).permissions() == fs::perms{0600});
+}
+
 TEST_CASE("only the file that is its own goes with a listener", "[local]") {
   const temporary_folder folder;
   const std::string path = folder / "socket";

@@ -75,7 +75,11 @@ struct any_of {
 
     /// Whether the system can spread its connections among several listeners.
     bool shares_port() const {
-      return visit([](auto at, const auto&) { return shares_ports<typename decltype(at)::type>; });
+      return visit([](auto at, const auto& where) {
+        using one = typename decltype(at)::type;
+        if constexpr (shares_ports<one>) return socketio::shares_port<one>(where);
+        return false;
+      });
     }
     endpoint with_port(std::uint16_t port) const
       requires(shares_ports<Ts> || ...)

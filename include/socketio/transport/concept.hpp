@@ -35,9 +35,9 @@ namespace socketio {
 ///   - `shutdown()`: no more will be written; the peer sees the end.
 ///   - `close(abort)`: releases the stream now; pending waits complete with an error. With `abort`
 ///     the peer is reset instead of being sent what is still buffered.
-///   - `rebind(context)`: moves the connection to another loop; nothing is pending on it. The
-///   caller
-///     is a thread of the old loop. (Streams of transports with one context return themselves.)
+///   - `rebind(context)`: moves the connection to another loop; waits that are pending end with an
+///     error. The caller is a thread of the old loop. (Streams of transports with one context
+///     return themselves.)
 ///   - `remote_address()`: text without port, empty if nobody knows any more. `secure()`:
 ///   encrypted.
 ///   - `peer_certificate()`, optional: the certificate that the client has shown, if any.

@@ -97,10 +97,16 @@ SOCKETIO_DECL void socket_file::claim(const local_endpoint& where, std::error_co
   };
   struct ::stat made;
   if (failed(::lstat(where.path.c_str(), &made))) return;
+  if (!S_ISSOCK(made.st_mode)) {  // whoever may write to the folder has been quick
+    ec = asio::error::address_in_use;
+    return;
+  }
   path_ = where.path;
   device_ = made.st_dev;
   number_ = made.st_ino;
-  if (failed(::chmod(path_.c_str(), static_cast<::mode_t>(where.mode)))) remove();
+  // Not through a link that may stand there by now.
+  const auto mode = static_cast<::mode_t>(where.mode);
+  if (failed(::fchmodat(AT_FDCWD, path_.c_str(), mode, AT_SYMLINK_NOFOLLOW))) remove();
 }
 
 SOCKETIO_DECL void socket_file::remove() noexcept {
