@@ -20,6 +20,7 @@
 #include "socketio/transport/memory.hpp"
 #include "support/catch.hpp"
 #include "support/eio_client.hpp"
+#include "support/sio_client.hpp"
 
 namespace {
 
@@ -55,6 +56,25 @@ struct folder {
   std::filesystem::path root =
       std::filesystem::temp_directory_path() / ("socketio_files_" + std::to_string(::getpid()));
 };
+
+TEST_CASE("a WebSocket begins where a middleware of the host answers late, too", "[server]") {
+  const bool later = GENERATE(false, true);
+  world w;
+  std::optional<io::http_next> kept;
+  w.server.engine().use([&](const io::http::request&, io::http_next next) {
+    later ? void(kept.emplace(std::move(next))) : next();
+  });
+  io::memory::peer peer = w.network.connect(80);
+  peer.write(ws_client::request() + text_frame("40"));  // does not wait for the answer
+  w.network.run();
+  if (later) (*kept)();
+  w.network.run();
+  CHECK(peer.take().find("\"sid\"") != std::string::npos);
+  CHECK(w.server.size() == 1);
+  peer.write(text_frame(R"(42["echo","text"])"));
+  w.network.run();
+  CHECK(peer.take().find(R"(42["echo","text"])") != std::string::npos);
+}
 
 }  // namespace
 

@@ -204,6 +204,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
   void on_head();
   void on_request();
   void serve();
+  void go_on_serving();
   void ask(detail::gate& gate, engine::refusal_cause no);
   bool admitted();
   engine::route decide(const http::request& request);
@@ -238,6 +239,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
   // ---- WebSocket
   // -----------------------------------------------------------------------------------
 
+  void begin_websocket(std::span<char> data);
   void websocket_input(std::span<char> data);
   void take_message(const ws::event& event);
   void deliver(const std::optional<eio::packet>& packet);
@@ -256,6 +258,9 @@ class connection final : public detail::exchange, public link<connection<Transpo
   std::size_t deflate_frames(std::size_t most);
 
   static constexpr std::size_t unsent_limit = 64 * 1024;
+
+  /// Bytes that are deflated or inflated before others have their turn.
+  static constexpr std::size_t deflate_slice = 256 * 1024;
 
   ref<shard<Transport>> shard_;
   ref<connection> self_;  ///< while open

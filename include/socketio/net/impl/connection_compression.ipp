@@ -60,8 +60,7 @@ void connection<T>::inflate(const ws::event& event) {
 /// inflated in one. True: the rest of it waits for the next.
 template <transport T>
 bool connection<T>::put_off(std::span<char> data) {
-  constexpr std::size_t slice = 256 * 1024;
-  if (deflate_->inflated < slice) return false;
+  if (deflate_->inflated < deflate_slice) return false;
   deflate_->inflated = 0;
   if (data.empty()) return false;
   deflate_->put_off.assign(data.data(), data.size());
@@ -80,12 +79,11 @@ bool connection<T>::put_off(std::span<char> data) {
 /// takes some.
 template <transport T>
 std::size_t connection<T>::deflate_frames(std::size_t most) {
-  constexpr std::size_t slice = 256 * 1024;
   ws::message_codec& codec = *deflate_->codec;
   engine::outbox& box = session_->outbox();
   most = std::min(most, box.frames().size());
   std::size_t size = 0, i = box.offset() == 0 ? 0 : 1;  // one may have been begun
-  for (; i < most && size < slice; ++i) {
+  for (; i < most && size < deflate_slice; ++i) {
     const frame& each = box.frames()[i];
     if (each.packet().size() < codec.threshold() || ws::is_compressed(each)) continue;
     if (box.is_typed(each)) continue;  // the type would have to be deflated with it

@@ -63,7 +63,7 @@ void connection<T>::resume(detail::gate_answer answer) {
   watch(watching::nothing);
   if (std::get_if<detail::passed>(&answer)) {
     ++http_->gates;
-    return serve();
+    return go_on_serving();
   }
   if (const auto* const id = std::get_if<detail::identity>(&answer)) {
     const std::string whole = id->id + std::string{shard_->id_mark};
@@ -71,7 +71,7 @@ void connection<T>::resume(detail::gate_answer answer) {
       return refuse(http_->asked, {}, {}, "the id cannot be used, or is in use");
     }
     http_->new_id = id->id;
-    return serve();
+    return go_on_serving();
   }
   if (role_ == role::post) end_post();
   if (auto* const own = std::get_if<http::response>(&answer)) return respond(std::move(*own));
@@ -79,6 +79,16 @@ void connection<T>::resume(detail::gate_answer answer) {
     return refuse(http_->asked, {}, no->reason, no->reason);
   }
   refuse(http_->asked, {}, {}, std::get<detail::failed>(answer).error);
+}
+
+template <transport T>
+void connection<T>::go_on_serving() {
+  serve();
+  // An answer that came at once is still inside http_input, which does this itself.
+  if (phase_ != phase::websocket || http_->parsing) return;
+  std::string rest = std::move(http_->pipelined);
+  begin_websocket({rest.data(), rest.size()});
+  wait_readable();
 }
 
 /// Refuses the current request. The client is told `reason`, or else what the code means; `current`

@@ -42,11 +42,7 @@ void connection<T>::http_input(std::span<char> data) {
         break;
     }
   }
-  if (phase_ == phase::websocket) {
-    http_ = nullptr;
-    if (!data.empty()) websocket_input(data);  // frames that came with the request
-    return;
-  }
+  if (phase_ == phase::websocket) return begin_websocket(data);
   http.parsing = false;
   if (phase_ == phase::http) http.pipelined.append(data.data(), data.size());
 }

@@ -5,6 +5,13 @@
 
 namespace socketio {
 
+/// The request for a WebSocket has been answered; `data` is what came behind it.
+template <transport T>
+void connection<T>::begin_websocket(std::span<char> data) {
+  http_ = nullptr;
+  if (!data.empty()) websocket_input(data);
+}
+
 template <transport T>
 void connection<T>::websocket_input(std::span<char> data) {
   const auto self = keep();
