@@ -20,7 +20,13 @@ class answers : public std::vector<T> {
   answers(std::error_code why, const std::vector<value>& came) : error{why} {
     for (const value& each : came) {
       T answer{};
-      if (from_value(each, answer)) {
+      bool fits = false;
+      try {
+        fits = from_value(each, answer);
+      } catch (...) {
+        // A conversion of the user's, and nobody to tell: it does not fit.
+      }
+      if (fits) {
         this->push_back(std::move(answer));
       } else if (!error) {
         error = socketio::error::bad_arguments;

@@ -123,6 +123,10 @@ class broadcast {
   template <class T, class... Args>
   asio::awaitable<answers<T>> emit_with_ack(std::string_view event, Args&&... arguments) const {
     detail::check_emitted<Args...>();
+    static_assert(
+        !holds_view_v<T>,
+        "socketio: an acknowledgement that is awaited cannot be a view: what it is a view "
+        "of has gone by then. Ask for a std::string, io::bytes or io::value.");
     const std::uint64_t id = board_->next_shared_ack_id();
     return asio::async_initiate<const asio::use_awaitable_t<>, void(answers<T>)>(
         [](auto handler, const broadcast& whom, std::uint64_t number, const sio::encoded& packet) {
@@ -130,7 +134,7 @@ class broadcast {
               number, packet,
               detail::completion(std::move(handler), static_cast<void (*)(answers<T>)>(nullptr)));
         },
-        asio::use_awaitable, *this, id, sio::encode_event(nsp_->name, id, event, arguments...));
+        asio::use_awaitable, *this, id, encode_question(event, id, arguments...));
   }
 
   /// Finds all of them, on all loops: `co_await server.in("room").fetch_sockets()`, or with a
@@ -184,19 +188,27 @@ class broadcast {
   void ask(std::string_view event, Done done, const Args&... arguments) const {
     detail::check_emitted<Args...>();
     const std::uint64_t id = board_->next_shared_ack_id();
-    ask_encoded<T>(id, sio::encode_event(nsp_->name, id, event, arguments...), std::move(done));
+    ask_encoded<T>(id, encode_question(event, id, arguments...), std::move(done));
+  }
+
+  /// Nothing, if nobody may be asked this.
+  template <class... Args>
+  sio::encoded encode_question(std::string_view event, std::uint64_t id,
+                               const Args&... arguments) const {
+    if (sio::is_reserved_event(event)) return {};
+    return sio::encode_event(nsp_->name, id, event, arguments...);
   }
 
   template <class T, class Done>
   void ask_encoded(std::uint64_t id, const sio::encoded& packet, Done done) const {
     using gathering = detail::gathering<value>;
-    board_->perform(detail::message::ask{
-        nsp_, audience_, packet, id, timeout_,
-        ref<gathering>{new gathering{
-            ref<detail::hub>{&board_->home()},
-            [d = std::move(done)](std::error_code why, const std::vector<value>& came) mutable {
-              d(answers<T>{why, came});
-            }}}});
+    const ref<gathering> answers_to{new gathering{
+        ref<detail::hub>{&board_->home()},
+        [d = std::move(done)](std::error_code why, const std::vector<value>& came) mutable {
+          d(answers<T>{why, came});
+        }}};
+    if (!packet.text) return answers_to->fail(error::reserved_event);
+    board_->perform(detail::message::ask{nsp_, audience_, packet, id, timeout_, answers_to});
   }
 
   template <class Handler>

@@ -42,3 +42,13 @@ void ask_all_for_pointers(io::nsp& nsp) {
   nsp.emit("name?", [](std::error_code, std::vector<const char*>) {});
 #endif
 }
+
+// What they are views of is gone when the coroutine goes on.
+// expect: socketio: an acknowledgement that is awaited cannot be a view
+asio::awaitable<void> await_views(io::nsp& nsp) {
+#ifdef OK
+  co_await nsp.local().emit_with_ack<std::string>("name?");
+#else
+  co_await nsp.local().emit_with_ack<std::string_view>("name?");
+#endif
+}

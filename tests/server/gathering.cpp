@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -18,6 +19,20 @@
 #include "socketio/transport/memory.hpp"
 #include "support/catch.hpp"
 #include "support/sio_client.hpp"
+
+namespace {
+
+/// Takes nothing.
+struct choosy {
+  int x = 0;
+};
+
+}  // namespace
+
+template <>
+struct socketio::convert<choosy> {
+  static bool from(io::value_view, choosy&) { throw std::runtime_error{"not this one"}; }
+};
 
 namespace {
 
@@ -111,6 +126,29 @@ TEST_CASE("who disconnects, or answers something else, is not waited for", "[ser
   w.answer(2, "[3]");
   CHECK(w.error == io::error::bad_arguments);
   CHECK(w.votes == std::vector<int>{3});
+}
+
+TEST_CASE("nobody is asked what only the library says", "[server]") {
+  world w;
+  w.server->emit("disconnect", w.note());
+  w.network.run();
+  CHECK(w.error == io::error::reserved_event);
+  CHECK(w.calls == 1);
+  for (const auto& each : w.clients) CHECK(each->take().empty());
+}
+
+TEST_CASE("an answer whose conversion throws is one that does not fit", "[server]") {
+  world w;
+  std::optional<std::error_code> error;
+  const auto ask = [&]() -> asio::awaitable<void> {
+    const auto all = co_await w.server->timeout(1s).emit_with_ack<choosy>("vote");
+    error = all.error;
+  };
+  asio::co_spawn(w.network.get_executor(), ask, asio::detached);
+  w.network.run();
+  for (int i = 0; i < 3; ++i) w.answer(i, "[1]");
+  w.network.run();
+  CHECK(error == std::error_code{io::error::bad_arguments});
 }
 
 TEST_CASE("F325 a socket's modifiers go with it to others", "[server]") {
