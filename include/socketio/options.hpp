@@ -77,7 +77,7 @@ struct recovery_options {
   /// Whether a client that comes back is let in without asking the middlewares of the namespace.
   bool skip_middlewares = false;
   std::size_t max_packets = 10'000;  ///< kept for one socket; its oldest are dropped first
-  std::size_t max_bytes = 64 << 20;  ///< kept for all sockets of a loop
+  std::size_t max_bytes = 64 << 20;  ///< kept for all sockets of a loop; then the longest absent go
 };
 
 /// Options of a server. The names and defaults are those of the JavaScript server. What is a

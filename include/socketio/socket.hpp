@@ -2,9 +2,11 @@
 #pragma once
 
 #include <concepts>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -222,15 +224,22 @@ class basic_socket final : public socket {
 
   void drop_data() noexcept override { data_.reset(); }
 
-  /// Data that cannot be moved is made anew.
-  void take_data(detail::socket_core& from) override {
-    if constexpr (std::move_constructible<Data>) {
-      auto& other = static_cast<basic_socket&>(from).data_;
-      if (other) data_.emplace(std::move(*other));
-    }
+  void swap_data(detail::socket_core& with) noexcept override {
+    std::swap(data_, static_cast<basic_socket&>(with).data_);
   }
 
-  std::optional<Data> data_{std::in_place};
+  // Elsewhere, unless there is nothing in it: it stays where it is when another socket goes on with
+  // it, because the client has come back.
+  static constexpr bool nothing = std::is_empty_v<Data> && std::is_trivially_copyable_v<Data>;
+  using holder = std::conditional_t<nothing, std::optional<Data>, std::unique_ptr<Data>>;
+  static holder make_data() {
+    if constexpr (nothing) {
+      return Data{};
+    } else {
+      return std::make_unique<Data>();
+    }
+  }
+  holder data_ = make_data();
 };
 
 /// What is attached when the user attaches nothing.

@@ -268,6 +268,36 @@ TEST_CASE("who watches what is sent may emit, disconnect and be prepended or rem
   CHECK(last.expired());
 }
 
+/// Does something when the last of its owners goes.
+struct on_end {
+  explicit on_end(std::function<void()> d) : deed{std::move(d)} {}
+  on_end(const on_end&) = delete;
+  ~on_end() { deed(); }
+  std::function<void()> deed;
+};
+
+TEST_CASE("a listener that removes others when it dies", "[server]") {
+  const int how = GENERATE(0, 1, 2, 3);
+  world w;
+  io::subscription other;
+  w.came = [&](io::socket& s) {
+    auto last = std::make_shared<on_end>([&, how] { how == 0 ? s.off(other) : s.off("x"); });
+    const auto listener = [last, &w](int) { w.log += 'x'; };
+    last.reset();
+    if (how == 3) {
+      s.once("x", std::move(listener));
+      return;
+    }
+    const io::subscription first = s.on("x", std::move(listener));
+    if (how == 0) other = s.on("x", [](int) {});
+    how == 2 ? s.off("x") : s.off(first);
+  };
+  w.tell(w.a(), R"(42["x",1])");
+  CHECK(w.take_log() == (how == 3 ? "x" : ""));
+  w.tell(w.a(), R"(42["x",1])");
+  CHECK(w.take_log().empty());
+}
+
 struct wrong {
   int code;
 };

@@ -16,13 +16,13 @@ using namespace socketio::test::recovery;
 using namespace std::chrono_literals;
 
 TEST_CASE("L27 what is kept has a limit: the longest absent go first", "[recovery]") {
-  world w{with_recovery({.max_bytes = 30'000})};
+  world w{with_recovery({.max_bytes = 26'000})};
   client ann{w.network}, bob{w.network};
   ann.join(), bob.join();
   ann.lose(w.network);
   w.network.advance(1s);
   bob.lose(w.network);
-  for (int i = 0; i < 12; ++i) w.server.emit("news", std::string(1'500, 'x'));  // twice 18 kB
+  for (int i = 0; i < 12; ++i) w.server.emit("news", std::string(1'500, 'x'));  // 20 kB
   ann.come_back(w.network), bob.come_back(w.network);
   CHECK_FALSE(ann.recovered);
   CHECK(bob.recovered);

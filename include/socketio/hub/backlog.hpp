@@ -18,23 +18,57 @@ namespace socketio::detail {
 
 class recovery;
 class socket_core;
+class noted_packet;
+
+/// What all logs of a shard hold together.
+struct backlog_sum {
+  std::size_t bytes = 0;
+  noted_packet* last = nullptr;  ///< the packet that was noted last, as long as a log has it
+};
+
+/// A packet, once for all the logs that have it.
+class noted_packet final : public counted<noted_packet> {
+ public:
+  noted_packet(const sio::encoded& packet, backlog_sum& all) : content{packet}, all_{all} {
+    content.msgpack = {};  // made anew for who needs it
+    size_ = packet.text ? packet.text.packet().size() : 0;
+    for (const frame& each : packet.attachments) size_ += each.packet().size();
+    all_.bytes += sizeof *this + size_;
+  }
+  ~noted_packet() {
+    all_.bytes -= sizeof *this + size_;
+    if (all_.last == this) all_.last = nullptr;
+  }
+
+  std::size_t size() const noexcept { return size_; }
+
+  sio::encoded content;  ///< without text where only the offset counts: it is not sent again
+
+ private:
+  backlog_sum& all_;
+  std::size_t size_;
+};
 
 /// The packets of one socket that `recovery` would send again, in the order in which they were
 /// sent. It outlives the socket whose connection is lost, and passes to the one that resumes it.
 class backlog : public deadline, public link<backlog> {
  public:
   struct entry {
-    sio::encoded packet;  ///< without text where only the offset counts: a packet not sent again
+    ref<noted_packet> packet;
     time_point sent;
   };
 
-  backlog(recovery& all, socket_core& of, deadline::action expired)
-      : deadline{expired}, keeper{all}, owner{&of} {}
+  backlog(recovery& keeper, backlog_sum& all, socket_core& of, deadline::action expired)
+      : deadline{expired}, kept_by{keeper}, owner{&of}, all_{all} {}
+  ~backlog() {
+    while (!empty()) pop();
+    weigh(0);
+  }
 
   /// What the client proves with that it is the one: nobody else is told.
   const std::string pid = random_id();
 
-  recovery& keeper;
+  recovery& kept_by;
   socket_core* owner;
   socket_core* claimant = nullptr;  ///< who is about to resume it, while middlewares decide
 
@@ -42,48 +76,58 @@ class backlog : public deadline, public link<backlog> {
   std::size_t size() const noexcept { return entries_.size() - first_; }
   time_point oldest() const noexcept { return entries_[first_].sent; }
 
-  void push(sio::encoded packet, time_point now) {
+  void push(ref<noted_packet> packet, time_point now) {
     // Half of it at most is what was dropped: each entry is moved once, on the average.
     if (first_ > entries_.size() / 2) {
       entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(first_));
       first_ = 0;
     }
     entries_.push_back({std::move(packet), now});
+    all_.bytes += sizeof(entry);
   }
 
-  /// Drops the oldest packet, and gives its size. A client that has not got it cannot resume.
-  std::size_t pop() {
-    const sio::encoded dropped = std::move(entries_[first_].packet);
-    ++first_;
+  /// Drops the oldest packet. A client that has not got it cannot resume.
+  void pop() {
+    last_dropped_ = entries_[first_].packet->content.offset;
+    entries_[first_++].packet = nullptr;
+    all_.bytes -= sizeof(entry);
     if (empty()) {
       entries_ = {};
       first_ = 0;
     }
-    last_dropped_ = dropped.offset;
-    return size_of(dropped);
   }
 
-  /// What followed the packet with this offset; nothing if that is not known (any more).
-  std::optional<std::span<const entry>> after(std::uint64_t offset) const {
-    const std::span<const entry> all = std::span{entries_}.subspan(first_);
-    for (std::size_t i = all.size(); i != 0; --i) {
-      if (all[i - 1].packet.offset == offset) return all.subspan(i);
+  /// What followed the packet with this offset; nothing if that is not known (any more), or more
+  /// than `most` bytes.
+  std::optional<std::span<const entry>> after(std::uint64_t offset, std::size_t most) const {
+    std::size_t i = entries_.size(), bytes = 0;
+    while (i != first_ && entries_[i - 1].packet->content.offset != offset) {
+      bytes += entries_[--i].packet->size();
     }
-    if (offset == last_dropped_) return all;
-    return {};
+    if (i == first_ && offset != last_dropped_) return {};
+    if (bytes > most) return {};
+    return std::span{entries_}.subspan(i);
   }
 
-  static std::size_t size_of(const sio::encoded& packet) noexcept {
-    std::size_t sum = sizeof(entry);
-    if (packet.text) sum += packet.text.packet().size();
-    for (const frame& each : packet.attachments) sum += each.packet().size();
-    return sum;
+  /// Those packets are sent again, now.
+  void renew(std::size_t last_ones, time_point now) {
+    for (std::size_t i = entries_.size() - last_ones; i != entries_.size(); ++i) {
+      entries_[i].sent = now;
+    }
+  }
+
+  /// Bytes that are kept for the owner besides, while it is absent.
+  void weigh(std::size_t bytes) {
+    all_.bytes += bytes;
+    all_.bytes -= std::exchange(weight_, bytes);
   }
 
  private:
+  backlog_sum& all_;
   std::vector<entry> entries_;
   std::size_t first_ = 0;           // those before it are dropped
   std::uint64_t last_dropped_ = 0;  // 0, the beginning: what a client has that has got no event yet
+  std::size_t weight_ = 0;
 };
 
 /// What a socket that is connecting is going to resume.

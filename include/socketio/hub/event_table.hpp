@@ -6,7 +6,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include "socketio/core/function.hpp"
 #include "socketio/core/intrusive.hpp"
@@ -54,12 +56,7 @@ struct watchers {
   list outgoing;
   listener_list<event_gate> gates;
 
-  bool remove(std::uint64_t number) { return incoming.remove(number) || outgoing.remove(number); }
-  void clear() {
-    incoming.clear();
-    outgoing.clear();
-    gates.clear();
-  }
+  bool remove(std::uint64_t number) { return incoming.take(number) || outgoing.take(number); }
 };
 
 /// The listeners of a namespace, or of one socket.
@@ -74,42 +71,47 @@ class event_table {
   /// Removes a handler, or any other listener of this table; false if it is not there.
   bool remove(std::uint64_t number) {
     for (auto& each : events_) {
-      if (!each.second.remove(number)) continue;
+      const ref<handler> taken = each.second.take(number);
+      if (!taken) continue;
       forget_if_unused(each);
       return true;
     }
-    return disconnecting.remove(number) || disconnect.remove(number) ||
+    return disconnecting.take(number) || disconnect.take(number) ||
            (watchers_ && watchers_->remove(number));
   }
 
   /// Removes all handlers of an event.
   void remove(std::string_view event) {
     if (entry* const found = find(event)) {
-      found->second.clear();
+      const auto taken = found->second.take_all();
       forget_if_unused(*found);
     }
   }
 
   /// Removes all watchers of a kind.
   void clear(watchers::list watchers::* which) {
-    if (watchers_) (watchers_.get()->*which).clear();
+    if (watchers_) std::ignore = (watchers_.get()->*which).take_all();
   }
 
   void clear() {
-    for (auto& each : events_) each.second.clear();
+    std::vector<std::vector<ref<handler>>> handlers;
+    for (auto& each : events_) handlers.push_back(each.second.take_all());
     std::erase_if(events_, [](const auto& each) { return !each.second.busy(); });
     last_ = nullptr;
-    disconnecting.clear();
-    disconnect.clear();
-    if (watchers_) watchers_->clear();
+    const auto leaving = disconnecting.take_all(), gone = disconnect.take_all();
+    if (!watchers_) return;
+    const auto in = watchers_->incoming.take_all(), out = watchers_->outgoing.take_all();
+    const auto gates = watchers_->gates.take_all();
   }
 
   /// Runs the event's handlers in their order. False if there are none.
   bool run(const invocation& call) {
     entry* const found = find(call.event);
     if (!found) return false;
-    found->second.for_each([&](handler& each) { each.run(call); });
-    if (found->second.empty()) forget_if_unused(*found);
+    if (!found->second.for_each([&](handler& each) { each.run(call); })) {
+      // Those that have gone may have had the entry removed.
+      if (entry* const last = find(call.event)) forget_if_unused(*last);
+    }
     return true;
   }
 

@@ -113,6 +113,7 @@ class hub final : public engine::application {
   /// Shows an event that is being sent to the socket to those who watch.
   void show_outgoing(socket_core& who, const sio::encoded& packet);
 
+  /// Who is absent can be made to, too, and who is about to go on with it.
   void join(socket_core& who, std::string_view room);
   void leave(socket_core& who, std::string_view room);
 
@@ -167,6 +168,7 @@ class hub final : public engine::application {
   void finish_connect(socket_core& who);
   void refuse(client& from, std::string_view nsp, std::string_view message,
               const std::optional<value>& data);
+  void turn_away(socket_core& who, std::string_view message, const std::optional<value>& data);
   void dispatch(socket_core& who, const sio::packet& packet);
   bool pass_watchers(const invocation& call);
   void detach(socket_core& who, reason why);

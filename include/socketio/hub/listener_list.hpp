@@ -49,30 +49,37 @@ class listener_list {
     for (walk* each = innermost_; each; each = each->outer) ++each->next, ++each->end;
   }
 
-  /// False if it is not there.
-  bool remove(std::uint64_t number) {
+  /// Takes one out, null if it is not there. To let go of it may call the user's code, which may
+  /// come back here: the caller does so when it has nothing else to do.
+  [[nodiscard]] ref<T> take(std::uint64_t number) {
     for (std::size_t i = 0; i < all_.size(); ++i) {
       if (all_[i]->number != number) continue;
-      keep(std::move(all_[i]));
+      ref<T> taken = std::move(all_[i]);
       all_.erase(all_.begin() + static_cast<std::ptrdiff_t>(i));
       for (walk* each = innermost_; each; each = each->outer) {
         if (i < each->next) --each->next;
         if (i < each->end) --each->end;
       }
-      return true;
+      keep(taken);
+      return taken;
     }
-    return false;
+    return {};
   }
 
-  void clear() {
+  /// All of them, with the same to be said.
+  [[nodiscard]] std::vector<ref<T>> take_all() {
     for (walk* each = innermost_; each; each = each->outer) each->next = each->end = 0;
-    for (ref<T>& each : std::exchange(all_, {})) keep(std::move(each));
+    std::vector<ref<T>> taken = std::exchange(all_, {});
+    for (const ref<T>& each : taken) keep(each);
+    return taken;
   }
 
+  /// True if there are any at the end, when those that were removed meanwhile are still to go.
   template <class Visitor>
-  void for_each(Visitor&& visit) {
+  bool for_each(Visitor&& visit) {
     walk here{*this};
     while (here.next < here.end) visit(*all_[here.next++]);
+    return !all_.empty();
   }
 
  private:

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "socketio/core/function.hpp"
@@ -31,7 +32,7 @@ struct nsp_slice : roster {
 
   using roster::remove;
   void remove(std::uint64_t registration) {
-    if (!events.remove(registration)) connection.remove(registration);
+    if (!events.remove(registration)) std::ignore = connection.take(registration);
   }
 
   roster absent;  ///< whose connection was lost, and whose clients may come back: see `recovery`

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 
 #include "socketio/config.hpp"
@@ -22,6 +24,9 @@ namespace socketio::detail {
 ///
 /// A socket has one log of its own, filled where its packets are sent. So a client that resumes
 /// gets exactly what this very socket would have got, in that order, or is told that it is new.
+///
+/// Only `forget` ends the life of something of the user's, which may do anything: it is the last
+/// thing that it does, and should be the last thing that its callers do.
 class recovery {
  public:
   recovery(const recovery_options& o, engine::environment& env) : options_{o}, env_{env} {}
@@ -32,7 +37,7 @@ class recovery {
   /// A socket has connected: its log begins.
   SOCKETIO_DECL void begin(socket_core& who);
 
-  /// The socket is sent a packet, or would be if it were not absent.
+  /// The socket was sent a packet, or would have been if it were not absent.
   SOCKETIO_DECL void note(socket_core& who, const sio::encoded& packet, bool lossy);
 
   /// The connection of a socket, which has left its namespace but not its rooms, is gone. True if
@@ -44,23 +49,26 @@ class recovery {
   /// just about to resume it.
   SOCKETIO_DECL resumption find(const nsp_slice& nsp, value_view auth) const;
 
-  /// `who` is going to resume what is absent; it has its id and its data already.
+  /// `who` is going to resume what is absent, and gets its id and its data.
   SOCKETIO_DECL void claim(socket_core& who, resumption from);
 
-  /// `who` has not come to resuming: what is absent waits for another.
-  SOCKETIO_DECL void give_back(socket_core& who);
+  /// `who` has not come to resuming: what is absent waits for another. The caller lets go of it
+  /// when it has nothing else to do.
+  SOCKETIO_DECL std::unique_ptr<resumption> give_back(socket_core& who);
 
   /// `who` takes the place of what is absent, in its rooms and with its log. Gives what the client
-  /// has missed. If that was forgotten meanwhile, `who` is new: it is not `recovered_` any more.
-  SOCKETIO_DECL std::span<const backlog::entry> resume(socket_core& who);
+  /// has missed. If that was lost meanwhile, `who` is new: it is not `recovered_` any more, and the
+  /// caller forgets what is absent.
+  SOCKETIO_DECL std::span<const backlog::entry> resume(socket_core& who, const resumption& what);
 
-  /// Nobody can resume this socket any more.
+  /// Nobody can resume this socket any more; who is about to is new.
   SOCKETIO_DECL void forget(socket_core& who);
-  SOCKETIO_DECL void forget_all_absent();
+
+  /// The server closes: nobody comes back.
+  SOCKETIO_DECL void close();
 
  private:
-  void drop_proven(backlog& log);
-  void pop(backlog& log) { bytes_ -= log.pop(); }
+  SOCKETIO_DECL void drop_proven(backlog& log);
 
   /// Drops now and then what has arrived long ago, for sockets that are sent nothing more. Has too
   /// much been noted, it is soon, and those who are absent the longest cannot come back.
@@ -69,14 +77,16 @@ class recovery {
         : deadline{[](deadline& d) { static_cast<sweeper&>(d).owner.sweep(); }}, owner{r} {}
     recovery& owner;
   };
-  void sweep();
+  SOCKETIO_DECL void sweep();
 
   const recovery_options options_;
   engine::environment& env_;
   view_map<backlog*> by_pid_;
-  list<backlog> absent_;  // the longest absent first
-  std::size_t bytes_ = 0;
+  list<backlog>
+      absent_;  // the longest absent first; without those whom somebody is about to resume
+  backlog_sum all_;
   sweeper sweeper_{*this};
+  bool closing_ = false;
 };
 
 }  // namespace socketio::detail

@@ -71,9 +71,9 @@ class socket_core : public counted<socket_core, shared_count> {
   nsp_slice& nsp() const noexcept { return *nsp_; }
   bool connected() const noexcept { return phase_ == phase::connected; }
 
-  /// Takes over the id and the data of a socket whose client has come back.
-  void resume(socket_core& absent);
-  virtual void take_data(socket_core& from) = 0;
+  /// Gets another id. Only while it is connecting: nobody can have looked for it yet.
+  void assume(std::string id) noexcept { id_ = std::move(id); }
+  virtual void swap_data(socket_core& with) noexcept = 0;
 
   /// The public face of this object.
   virtual socket& face() noexcept = 0;

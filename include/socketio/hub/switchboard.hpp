@@ -43,8 +43,9 @@ class switchboard final : public counted<switchboard, shared_count> {
   void perform(Message m) {
     hub* const here = this->here();
     for (const auto& each : hubs_) {
-      const auto anybody = [&](const nsp_slice& s) { return s.size() + s.absent.size() != 0; };
-      if (each.get() != here && (!here || anybody(each->slice(*m.nsp)))) each->post(m);
+      // With recovery there may be somebody who is on the way from the absent to the present.
+      const bool anybody = !here || recovers_ || each->slice(*m.nsp).size() != 0;
+      if (each.get() != here && anybody) each->post(m);
     }
     if (here) here->execute(m);
   }
@@ -118,6 +119,7 @@ class switchboard final : public counted<switchboard, shared_count> {
 #ifndef SOCKETIO_SEPARATE_COMPILATION
 #include "socketio/hub/impl/gathering.ipp"
 #include "socketio/hub/impl/hub.ipp"
+#include "socketio/hub/impl/leaving.ipp"
 #include "socketio/hub/impl/socket_core.ipp"
 #include "socketio/hub/impl/switchboard.ipp"
 #include "socketio/hub/impl/watching.ipp"

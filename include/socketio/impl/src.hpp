@@ -24,6 +24,7 @@
 #include "socketio/engine/impl/state.ipp"
 #include "socketio/hub/impl/gathering.ipp"
 #include "socketio/hub/impl/hub.ipp"
+#include "socketio/hub/impl/leaving.ipp"
 #include "socketio/hub/impl/recovery.ipp"
 #include "socketio/hub/impl/socket_core.ipp"
 #include "socketio/hub/impl/switchboard.ipp"

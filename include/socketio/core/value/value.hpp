@@ -39,6 +39,9 @@ class value : public value_view {
   SOCKETIO_DECL static const detail::node* copy(value_view other);
 };
 
+/// The bytes of memory that a value copied from this one takes.
+SOCKETIO_DECL std::size_t memory_of(value_view v) noexcept;
+
 namespace detail {
 
 /// Pushes copies of texts and binary, so that what was written may go.

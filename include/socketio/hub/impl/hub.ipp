@@ -106,7 +106,7 @@ SOCKETIO_DECL void hub::drop_handlers() {
   all_->for_each_namespace([this](nsp_core& each) {
     nsp_slice& mine = slice(each);
     mine.events.clear();
-    mine.connection.clear();
+    const auto connections = mine.connection.take_all();
     mine.middlewares.clear();
   });
   closing();  // what the absent have of the user's may hold handles, too
@@ -123,25 +123,21 @@ SOCKETIO_DECL void hub::execute(message::broadcast& m) {
 }
 
 SOCKETIO_DECL void hub::execute(message::membership& m) {
-  slice(*m.nsp).for_each_copied(m.whose, [&](socket_core& who) {
+  const auto change = [&](socket_core& who) {
     m.rooms.for_each([&](std::string_view room) { m.join ? join(who, room) : leave(who, room); });
-  });
-  // Who is away is no member that could be asked, but must not hear on what it was removed from.
-  if (m.join) return;
-  roster& absent = slice(*m.nsp).absent;
-  absent.for_each_copied(m.whose, [&](socket_core& who) {
-    m.rooms.for_each([&](std::string_view room) {
-      if (room == who.id()) who.in_own_room_ = false;
-      absent.rooms.leave(who.rooms_, room);
-    });
-  });
+  };
+  slice(*m.nsp).for_each_copied(m.whose, change);
+  slice(*m.nsp).absent.for_each_copied(m.whose, change);
 }
 
 SOCKETIO_DECL void hub::execute(message::disconnect& m) {
   slice(*m.nsp).for_each_copied(m.who, [&](socket_core& who) { disconnect(who, m.close); });
-  if (!recovery_) return;
-  const auto forget = [&](socket_core& who) { recovery_->forget(who); };
-  slice(*m.nsp).absent.for_each_copied(m.who, forget);
+  slice(*m.nsp).absent.for_each_copied(m.who, [&](socket_core& who) {
+    if (!who.backlog_) return;
+    const ref<socket_core> claimant{who.backlog_->claimant};
+    recovery_->forget(who);
+    if (claimant && claimant->client_) turn_away(*claimant, "disconnected", {});
+  });
 }
 
 SOCKETIO_DECL void hub::execute(message::set_up& m) { m.change(slice(*m.nsp)); }
@@ -220,7 +216,7 @@ SOCKETIO_DECL void hub::closed(engine::state& session, reason why) {
 }
 
 SOCKETIO_DECL void hub::closing() {
-  if (recovery_) recovery_->forget_all_absent();
+  if (recovery_) recovery_->close();
 }
 
 SOCKETIO_DECL void hub::route(client& from, const sio::packet& packet) {
@@ -346,10 +342,15 @@ SOCKETIO_DECL void hub::execute(message::decision& m) {
     run_middlewares(who);
     return;
   }
-  client& from = *who.client_;
+  turn_away(who, m.answer.message(), m.answer.data());
+}
+
+/// Tells a client that it may not connect.
+SOCKETIO_DECL void hub::turn_away(socket_core& who, std::string_view message,
+                                  const std::optional<value>& data) {
   const ref<socket_core> keep{&who};
+  refuse(*who.client_, who.nsp_name(), message, data);
   detach(who, reason::server_namespace_disconnect);
-  refuse(from, who.nsp_name(), m.answer.message(), m.answer.data());
 }
 
 SOCKETIO_DECL void hub::refuse(client& from, std::string_view nsp, std::string_view message,
@@ -371,12 +372,13 @@ SOCKETIO_DECL void hub::finish_connect(socket_core& who) {
   from.connected_once = true;
   from.patience.disarm();
   who.phase_ = socket_core::phase::connected;
+  const auto resumed = std::exchange(who.resumes_, nullptr);
   std::span<const backlog::entry> missed;
-  if (who.resumes_) missed = recovery_->resume(who);
+  if (resumed) missed = recovery_->resume(who, *resumed);
   if (recovery_ && !who.recovered_ && !from.is_v2()) recovery_->begin(who);
   who.nsp().add(who);
   for (const auto& each : missed) {
-    if (each.packet.text) send(from, each.packet);
+    if (each.packet->content.text) send(from, sio::encoded{each.packet->content});
   }
   const std::string_view pid = who.backlog_ ? std::string_view{who.backlog_->pid} : "";
   send(from, {from.is_v2() ? sio::encode_bare_connect(who.nsp_name())
@@ -385,76 +387,9 @@ SOCKETIO_DECL void hub::finish_connect(socket_core& who) {
   ++who.running_;
   who.nsp().connection.call(reporter{*this, who, "connection"}, who.face());
   handler_finished(who);
-}
-
-// ---- leaving
-// ---------------------------------------------------------------------------------------------
-
-SOCKETIO_DECL void hub::join(socket_core& who, std::string_view room) {
-  using phase = socket_core::phase;
-  if (who.phase_ == phase::leaving || who.phase_ == phase::disconnected) return;
-  if (room == who.id()) {
-    who.in_own_room_ = true;
-  } else {
-    who.nsp().rooms.join(who, who.rooms_, room);
-  }
-}
-
-SOCKETIO_DECL void hub::leave(socket_core& who, std::string_view room) {
-  if (room == who.id()) {
-    who.in_own_room_ = false;
-  } else {
-    who.nsp().rooms.leave(who.rooms_, room);
-  }
-}
-
-SOCKETIO_DECL void hub::disconnect(socket_core& who, bool close) {
-  client* const from = who.client_;
-  if (!from) return;
-  const ref<socket_core> keep{&who};
-  if (!close) {
-    send(*from, {sio::encode_disconnect(who.nsp_name())});
-    detach(who, reason::server_namespace_disconnect);
-    return;
-  }
-  const auto all = from->sockets;
-  for (const auto& each : all) {
-    if (each->connected()) send(*from, {sio::encode_disconnect(each->nsp_name())});
-  }
-  from->session.close(reason::forced_close);
-  for (const auto& each : all) detach(*each, reason::server_namespace_disconnect);
-}
-
-SOCKETIO_DECL void hub::detach(socket_core& who, reason why) {
-  using phase = socket_core::phase;
-  if (who.phase_ == phase::leaving || who.phase_ == phase::disconnected) return;
-  const ref<socket_core> keep{&who};
-  const bool was_connected = who.connected();
-  const auto tell = [&](callback_list<socket&, reason> event_table::* callbacks) {
-    const reporter report_to{*this, who, "disconnect"};
-    (who.nsp().events.*callbacks).call(report_to, who.face(), why);
-    if (who.own_events()) (who.own_events()->*callbacks).call(report_to, who.face(), why);
-  };
-  ++who.running_;
-  who.phase_ = phase::leaving;
-  // First of all: nothing is sent any more, and callbacks may end the client, or the server.
-  if (who.client_) std::exchange(who.client_, nullptr)->forget(who);
-  if (was_connected) {
-    tell(&event_table::disconnecting);
-    who.nsp().remove(who);
-  } else if (recovery_) {
-    recovery_->give_back(who);
-  }
-  const bool kept = was_connected && recovery_ && recovery_->keep(who, why);
-  if (!kept) who.nsp().rooms.leave_all(who.rooms_);
-  who.phase_ = phase::disconnected;
-  who.fail_acks(error::disconnected);
-  if (was_connected) tell(&event_table::disconnect);
-  handler_finished(who);
-}
-
-SOCKETIO_DECL void hub::handler_finished(socket_core& who) {
-  if (--who.running_ == 0 && who.phase_ == socket_core::phase::disconnected) who.drop_user_parts();
+  if (!resumed) return;
+  recovery_->forget(*resumed->from);  // what is left of it
+  if (resumed->from->running_ == 0) resumed->from->drop_user_parts();
 }
 
 // ---- errors

@@ -1,6 +1,7 @@
 // layer 4 (hub): bodies of hub/recovery.hpp.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 #include <string>
@@ -8,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "socketio/core/random.hpp"
 #include "socketio/hub/recovery.hpp"
 
 namespace socketio::detail {
@@ -21,25 +23,28 @@ inline void move_rooms(socket_core& from, room_table& out_of, socket_core& to, r
 }
 
 SOCKETIO_DECL void recovery::begin(socket_core& who) {
-  who.backlog_ = std::make_unique<backlog>(*this, who, [](deadline& d) {
+  who.backlog_ = std::make_unique<backlog>(*this, all_, who, [](deadline& d) {
     auto& log = static_cast<backlog&>(d);
-    log.keeper.forget(*log.owner);
+    log.kept_by.forget(*log.owner);
   });
   by_pid_.emplace(who.backlog_->pid, who.backlog_.get());
 }
 
 SOCKETIO_DECL void recovery::note(socket_core& who, const sio::encoded& packet, bool lossy) {
   backlog& log = *who.backlog_;
-  // What may be lost is not sent again, but its offset may be the last that the client has seen.
-  sio::encoded noted = lossy ? sio::encoded{.text = {}, .offset = packet.offset} : packet;
-  noted.msgpack = {};  // made anew if it is needed at all
-  bytes_ += backlog::size_of(noted);
+  ref<noted_packet> noted{all_.last};
+  if (lossy) {
+    // It is not sent again, but its offset may be the last that the client has seen.
+    noted = ref{new noted_packet{sio::encoded{.text = {}, .offset = packet.offset}, all_}};
+  } else if (!noted || noted->content.offset != packet.offset) {
+    noted = ref{new noted_packet{packet, all_}};
+    all_.last = noted.get();
+  }
   log.push(std::move(noted), env_.now);
   if (who.connected()) drop_proven(log);
-  while (log.size() > options_.max_packets) pop(log);
-  while (bytes_ > options_.max_bytes && absent_.empty() && !log.empty()) pop(log);
-  // Not here and now: to forget somebody ends the life of the user's data, in the midst of sending.
-  if (bytes_ > options_.max_bytes) {
+  while (log.size() > options_.max_packets) log.pop();
+  while (all_.bytes > options_.max_bytes && absent_.empty() && !log.empty()) log.pop();
+  if (all_.bytes > options_.max_bytes) {  // not here and now, in the midst of sending
     env_.arm(sweeper_, duration::zero());
   } else if (!sweeper_.armed()) {
     env_.arm(sweeper_, options_.max_disconnection_duration);
@@ -52,20 +57,20 @@ SOCKETIO_DECL void recovery::drop_proven(backlog& log) {
   // just before the packet, the interval, and the next ping's pong, each pong once extended.
   const auto& o = env_.options;
   const duration proven = o.ping_interval + 4 * o.ping_timeout;
-  while (!log.empty() && log.oldest() + proven < env_.now) pop(log);
+  while (!log.empty() && log.oldest() + proven < env_.now) log.pop();
 }
 
 SOCKETIO_DECL void recovery::sweep() {
   for (const auto& [pid, log] : by_pid_) {
     if (log->owner->connected()) drop_proven(*log);
   }
-  while (bytes_ > options_.max_bytes && !absent_.empty()) forget(*absent_.front().owner);
-  if (bytes_ != 0) env_.arm(sweeper_, options_.max_disconnection_duration);
+  if (all_.bytes != 0) env_.arm(sweeper_, options_.max_disconnection_duration);
+  while (all_.bytes > options_.max_bytes && !absent_.empty()) forget(*absent_.front().owner);
 }
 
 SOCKETIO_DECL bool recovery::keep(socket_core& who, reason why) {
   if (!who.backlog_) return false;
-  switch (why) {
+  switch (closing_ ? reason::server_shutting_down : why) {
     case reason::transport_error:
     case reason::transport_close:
     case reason::ping_timeout:
@@ -76,12 +81,17 @@ SOCKETIO_DECL bool recovery::keep(socket_core& who, reason why) {
       forget(who);
       return false;
   }
-  drop_proven(*who.backlog_);
+  constexpr std::size_t socket_weight = 4096;  // with its request and its rooms, more or less
+  backlog& log = *who.backlog_;
+  drop_proven(log);
+  log.weigh(socket_weight + memory_of(who.shake().auth()));
   nsp_slice& nsp = who.nsp();
   nsp.absent.add(who);
   move_rooms(who, nsp.rooms, who, nsp.absent.rooms);
-  absent_.push_back(*who.backlog_);
-  env_.arm(*who.backlog_, options_.max_disconnection_duration);
+  while (all_.bytes > options_.max_bytes && absent_.empty() && !log.empty()) log.pop();
+  absent_.push_back(log);
+  env_.arm(log, options_.max_disconnection_duration);
+  if (all_.bytes > options_.max_bytes) env_.arm(sweeper_, duration::zero());
   return true;
 }
 
@@ -94,35 +104,44 @@ SOCKETIO_DECL resumption recovery::find(const nsp_slice& nsp, value_view auth) c
   std::uint64_t offset = 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), offset);
   if (fault != std::errc{} || end != text.data() + text.size()) return {};
-  if (!found->second->after(offset)) return {};
+  if (!found->second->after(offset, env_.options.limits.hard_queue)) return {};
   return {ref<socket_core>{found->second->owner}, offset};
 }
 
 SOCKETIO_DECL void recovery::claim(socket_core& who, resumption from) {
   backlog& log = *from.from->backlog_;
-  log.disarm();
+  log.disarm();  // but `due` stays
+  static_cast<link<backlog>&>(log).unlink();
   log.claimant = &who;
-  who.resume(*from.from);
+  who.recovered_ = true;
+  who.assume(from.from->id());
+  who.swap_data(*from.from);
   who.resumes_ = std::make_unique<resumption>(std::move(from));
 }
 
-SOCKETIO_DECL void recovery::give_back(socket_core& who) {
-  const auto given = std::exchange(who.resumes_, nullptr);
+SOCKETIO_DECL std::unique_ptr<resumption> recovery::give_back(socket_core& who) {
+  auto given = std::exchange(who.resumes_, nullptr);
   backlog* const log = given ? given->from->backlog_.get() : nullptr;
-  if (!log || log->claimant != &who) return;
+  if (!log) return given;
   log->claimant = nullptr;
-  given->from->take_data(who);
-  env_.arm(*log, options_.max_disconnection_duration);
+  given->from->swap_data(who);
+  absent_.push_back(*log);
+  env_.refresh();
+  env_.arm(*log, std::max(log->due() - env_.now, duration::zero()));
+  return given;
 }
 
-SOCKETIO_DECL std::span<const backlog::entry> recovery::resume(socket_core& who) {
-  const auto given = std::exchange(who.resumes_, nullptr);
-  socket_core& from = *given->from;
-  who.recovered_ = false;
-  if (!from.backlog_ || from.backlog_->claimant != &who) return {};
-  const auto missed = from.backlog_->after(given->after);
+SOCKETIO_DECL std::span<const backlog::entry> recovery::resume(socket_core& who,
+                                                               const resumption& what) {
+  socket_core& from = *what.from;
+  backlog* const log = from.backlog_.get();
+  if (!log) return {};  // forgotten
+  log->claimant = nullptr;
+  const auto missed = log->after(what.after, env_.options.limits.hard_queue);
   if (!missed) {
-    forget(from);
+    who.recovered_ = false;
+    who.assume(random_id());
+    who.swap_data(from);
     return {};
   }
   nsp_slice& nsp = who.nsp();
@@ -130,29 +149,37 @@ SOCKETIO_DECL std::span<const backlog::entry> recovery::resume(socket_core& who)
   move_rooms(from, nsp.absent.rooms, who, nsp.rooms);
   who.in_own_room_ = from.in_own_room_;
   who.backlog_ = std::move(from.backlog_);
-  who.backlog_->claimant = nullptr;
-  who.backlog_->owner = &who;
-  static_cast<link<backlog>&>(*who.backlog_).unlink();
-  who.recovered_ = true;
-  if (from.running_ == 0) from.drop_user_parts();
+  log->owner = &who;
+  log->weigh(0);
+  log->renew(missed->size(), env_.now);
   return *missed;
 }
 
 SOCKETIO_DECL void recovery::forget(socket_core& who) {
   const ref<socket_core> keep{&who};
-  const auto log = std::exchange(who.backlog_, nullptr);
+  auto log = std::exchange(who.backlog_, nullptr);
   if (!log) return;
   by_pid_.erase(log->pid);
-  while (!log->empty()) pop(*log);
-  if (bytes_ == 0) sweeper_.disarm();  // a loop that has nothing else to do is not to wait for it
+  if (socket_core* const claimant = log->claimant) {
+    claimant->recovered_ = false;
+    claimant->assume(random_id());
+    claimant->swap_data(who);
+  }
+  log = nullptr;
+  if (all_.bytes == 0) sweeper_.disarm();  // a loop that has nothing else to do is not to wait
   if (who.phase_ != socket_core::phase::disconnected) return;
   who.nsp().absent.remove(who);
   who.nsp().absent.rooms.leave_all(who.rooms_);
   if (who.running_ == 0) who.drop_user_parts();
 }
 
-SOCKETIO_DECL void recovery::forget_all_absent() {
-  while (!absent_.empty()) forget(*absent_.front().owner);
+SOCKETIO_DECL void recovery::close() {
+  closing_ = true;
+  std::vector<ref<socket_core>> away;
+  for (const auto& [pid, log] : by_pid_) {
+    if (!log->owner->client_) away.emplace_back(log->owner);
+  }
+  for (const auto& each : away) forget(*each);
 }
 
 }  // namespace socketio::detail

@@ -32,27 +32,23 @@ SOCKETIO_DECL send_status socket_core::send(const sio::encoded& packet, bool los
     const bool accepted = hub_->post(message::packet{ref<socket_core>{this}, packet, lossy});
     return accepted ? send_status::ok : send_status::closed;
   }
-  if (packet.offset != 0 && backlog_) hub_->recovering().note(*this, packet, lossy);
-  if (!client_) return send_status::closed;
-  if (nsp_->watched) {
-    hub_->show_outgoing(*this, packet);
-    if (!client_) return send_status::closed;
+  if (nsp_->watched && client_) hub_->show_outgoing(*this, packet);
+  const send_status status = client_ ? hub_->send(*client_, packet, lossy) : send_status::closed;
+  if (packet.offset != 0 && backlog_) {
+    // After the sending, and what those who watch have sent before it: in the order on the wire.
+    const bool sent = status == send_status::ok || status == send_status::buffered;
+    if (sent || !lossy) hub_->recovering().note(*this, packet, lossy);
   }
-  return hub_->send(*client_, packet, lossy);
+  return status;
 }
 
 SOCKETIO_DECL std::vector<std::string> socket_core::room_names() const {
   std::vector<std::string> names;
   if (phase_ == phase::disconnected) return names;
-  if (in_own_room_) names.push_back(id());
-  for (const auto& each : rooms_.entries()) names.push_back(each.room->name);
+  const socket_core& who = resumes_ ? *resumes_->from : *this;
+  if (who.in_own_room_) names.push_back(id());
+  for (const auto& each : who.rooms_.entries()) names.push_back(each.room->name);
   return names;
-}
-
-SOCKETIO_DECL void socket_core::resume(socket_core& absent) {
-  id_ = absent.id_;
-  recovered_ = true;
-  take_data(absent);
 }
 
 SOCKETIO_DECL socket_core::pending_ack::pending_ack(socket_core& s, std::uint64_t number,

@@ -11,25 +11,35 @@
 
 namespace socketio {
 
+namespace detail {
+
+inline bool has_text(const node& n) noexcept {
+  return n.type == value_type::string || n.type == value_type::binary;
+}
+
+}  // namespace detail
+
+SOCKETIO_DECL std::size_t memory_of(value_view v) noexcept {
+  if (v.is_null()) return 0;
+  const std::size_t count = detail::span_of(v.nodes());
+  std::size_t sum = count * sizeof(detail::node);
+  std::for_each(v.nodes(), v.nodes() + count,
+                [&](const detail::node& n) { sum += detail::has_text(n) ? n.size : 0; });
+  return sum;
+}
+
 SOCKETIO_DECL const detail::node* value::copy(value_view other) {
   using detail::node;
   if (other.is_null()) return &detail::null_node;
   const node* const first = other.nodes();
   const std::size_t count = detail::span_of(first);
-  const auto has_text = [](const node& n) {
-    return n.type == value_type::string || n.type == value_type::binary;
-  };
-  std::size_t text_size = 0;
-  std::for_each(first, first + count,
-                [&](const node& n) { text_size += has_text(n) ? n.size : 0; });
 
-  void* const block = ::operator new(count * sizeof(node) + text_size);
+  void* const block = ::operator new(memory_of(other));
   node* const nodes = static_cast<node*>(block);
   char* text = static_cast<char*>(block) + count * sizeof(node);
   std::uninitialized_copy_n(first, count, nodes);
-  if (text_size == 0) return nodes;
   std::for_each(nodes, nodes + count, [&](node& n) {
-    if (!has_text(n)) return;
+    if (!detail::has_text(n)) return;
     std::copy_n(n.text, n.size, text);
     n.text = text;
     text += n.size;
