@@ -30,6 +30,7 @@ command  openssl              openssl          openssl
 command  testssl              testssl.sh       testssl
 command  nginx                nginx-light      nginx
 command  haproxy              haproxy          haproxy
+command  ip                   iproute2         -
 '
 packages_bench='
 command  python3              python3          python3

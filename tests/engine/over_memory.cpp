@@ -234,6 +234,51 @@ TEST_CASE("a client that reads nothing is given up", "[engine]") {
   s.finish();
 }
 
+TEST_CASE("R157 what is queued for a peer that is gone is freed at the ping timeout", "[engine]") {
+  memory::network network;
+  echo application;
+  socketio::options options;
+  options.limits.write_timeout = 1h;
+  socketio::engine_server<memory> server{network, options, application};
+  server.listen(80);
+  eio_client client{network};
+  auto socket = client.websocket(eio_path("websocket"));
+  REQUIRE(application.alive.size() == 1);
+  engine::state& session = *application.alive.begin()->first;
+
+  socket.peer.link_down();
+  socketio::frame_builder packet;
+  packet.append(std::string(1'000'000, 'x'));
+  const socketio::frame queued = socketio::ws::seal(packet, socketio::ws::opcode::text);
+  // The system takes some of it, and has room for no more.
+  while (session.outbox().bytes() < 4'000'000) {
+    REQUIRE(session.send(queued) != socketio::send_status::closed);
+    network.run();
+  }
+
+  network.advance(options.ping_interval + options.ping_timeout - 1s);
+  CHECK(application.closes == 0);
+  CHECK(queued.shared());
+  network.advance(1s);
+  CHECK(application.closes == 1);
+  CHECK_FALSE(queued.shared());
+}
+
+TEST_CASE("a peer that answers no ping, and for which nothing waits, is told of the end",
+          "[engine]") {
+  served s;
+  eio_client client{s.network};
+  auto socket = client.websocket(eio_path("websocket"));
+  s.network.advance(45s);
+  CHECK(s.application.closes == 1);
+  std::optional<server_frame> last;
+  while (auto next = socket.next_frame()) last = std::move(next);
+  REQUIRE(last);
+  CHECK(last->op == socketio::ws::opcode::close);
+  CHECK_FALSE(socket.peer.aborted());
+  s.finish();
+}
+
 TEST_CASE("the server closes while sessions are in every state", "[engine]") {
   for (int steps = 0; steps < 60; ++steps) {
     INFO("after " << steps << " operations");

@@ -45,6 +45,7 @@ using names = std::vector<std::string>;
 // ---- command line
 
 struct settings {
+  std::string host = "127.0.0.1";
   std::uint16_t port = 0;
   std::size_t shards = 1;
   io::options options;
@@ -57,6 +58,7 @@ settings parse(int count, char** words) {
     return [&into](const std::string& word) { into = std::chrono::milliseconds{std::stol(word)}; };
   };
   const std::map<std::string_view, std::function<void(const std::string&)>> flags{
+      {"--host", [&](const std::string& word) { s.host = word; }},
       {"--port",
        [&](const std::string& word) { s.port = static_cast<std::uint16_t>(std::stoul(word)); }},
       {"--shards", [&](const std::string& word) { s.shards = std::stoul(word); }},
@@ -196,6 +198,10 @@ void serve_main(server_type& server) {
   server.on("throw", [] { throw std::runtime_error{"thrown by the handler"}; });
   server.on("kick", [](io::socket& socket, bool close) { socket.disconnect(close); });
   server.on("handshake", [](const io::handshake& h) { return greet(h); });
+  server.on("clock", [] {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  });
   server.on("stress", [](io::socket& socket, std::size_t count, std::size_t size) {
     const std::string text(size, 'x');
     for (std::size_t i = 0; i < count; ++i) socket.emit("s", i, text);
@@ -294,7 +300,7 @@ int main(int count, char** words) try {
       });
   note_disconnects(server, disconnects);
   server.http().exact("/health", io::health(server));
-  server.listen("127.0.0.1", s.port);
+  server.listen(s.host, s.port);
   const socketio::test::orders from_stdin{shards[0], [&](std::string_view line) {
                                             if (line == "close") server.close(2s);
                                           }};

@@ -8,6 +8,7 @@ const { Server } = require("socket.io");
 const text = { type: "string" };
 const { values: flags } = parseArgs({
   options: {
+    host: text,
     port: text,
     "ping-interval": text,
     "ping-timeout": text,
@@ -126,6 +127,7 @@ io.on("connection", (socket) => {
       url,
     });
   });
+  socket.on("clock", (done) => done(Date.now()));
   socket.on("stress", (count, size) => {
     for (let i = 0; i < count; i++) socket.emit("s", i, "x".repeat(size));
   });
@@ -248,6 +250,6 @@ control.on("close", () => {
   io.close();
 });
 
-http.listen({ port: number("port", 0), host: "127.0.0.1", backlog: 4096 }, () =>
+http.listen({ port: number("port", 0), host: flags.host ?? "127.0.0.1", backlog: 4096 }, () =>
   console.log(`listening on ${http.address().port}`),
 );

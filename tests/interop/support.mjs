@@ -55,6 +55,7 @@ export class Fixture {
     ]);
     const [program, ...args] = [...wrap, ...command, ...flags];
     const fixture = new Fixture(spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] }));
+    fixture.host = options.host ?? "127.0.0.1";
     await within(fixture.listening, "the server to listen");
     return fixture;
   }
@@ -84,7 +85,7 @@ export class Fixture {
   }
 
   get url() {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://${this.host}:${this.port}`;
   }
   get pid() {
     return this.child.pid;

@@ -60,7 +60,7 @@ class session final : public engine::state {
     }
 
     if (socket) {
-      if (has(todo, action::close_socket) && close_reason() == reason::slow_consumer) {
+      if (has(todo, action::close_socket) && nobody_reads()) {
         socket->abort();
       } else if (has(todo, action::close_socket)) {
         socket->close_websocket(close_reason() == reason::server_shutting_down
@@ -79,6 +79,12 @@ class session final : public engine::state {
   }
 
  private:
+  /// What is queued would wait for a peer that is dead, or wants none of it.
+  bool nobody_reads() noexcept {
+    return close_reason() == reason::slow_consumer ||
+           (close_reason() == reason::ping_timeout && !outbox().empty());
+  }
+
   shard<Transport>& shard_;
 };
 
