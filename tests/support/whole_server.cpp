@@ -1,0 +1,5 @@
+#include "support/whole_server.hpp"
+
+namespace socketio {
+WHOLE_SERVERS(template)
+}
