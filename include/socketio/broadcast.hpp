@@ -81,6 +81,13 @@ class broadcast {
     return copy;
   }
 
+  /// Whether the packet may be compressed, where the options have turned compression on.
+  broadcast compress(bool wanted) const {
+    broadcast copy{*this};
+    copy.compress_ = wanted;
+    return copy;
+  }
+
   /// Acknowledgements must come within this time; without it, before the client disconnects.
   broadcast timeout(duration limit) const {
     broadcast copy{*this};
@@ -113,7 +120,8 @@ class broadcast {
       if (sio::is_reserved_event(event)) return;
       board_->perform(detail::message::broadcast{
           nsp_, audience_,
-          sio::encode_event(nsp_->name, board_->next_offset(), event, arguments...)});
+          detail::compressed_if(compress_, sio::encode_event(nsp_->name, board_->next_offset(),
+                                                             event, arguments...))});
     }
   }
 
@@ -196,7 +204,7 @@ class broadcast {
   sio::encoded encode_question(std::string_view event, std::uint64_t id,
                                const Args&... arguments) const {
     if (sio::is_reserved_event(event)) return {};
-    return sio::encode_event(nsp_->name, id, event, arguments...);
+    return detail::compressed_if(compress_, sio::encode_event(nsp_->name, id, event, arguments...));
   }
 
   template <class T, class Done>
@@ -232,6 +240,7 @@ class broadcast {
   detail::nsp_core* nsp_;
   audience audience_;
   std::optional<duration> timeout_;
+  bool compress_ = true;
 };
 
 }  // namespace socketio

@@ -111,6 +111,19 @@ decltype(auto) with_last_first(Function&& function, Args&&... arguments) {
   }(std::make_index_sequence<last>{});
 }
 
+/// What stands before an emit: `socket.timeout(5s).lossy()`.
+struct emit_modifiers {
+  std::optional<duration> timeout = {};
+  bool lossy = false;
+  bool compress = true;
+};
+
+/// The packet as it is to be sent.
+inline sio::encoded compressed_if(bool wanted, sio::encoded packet) {
+  if (!wanted) packet.forbid_compression();
+  return packet;
+}
+
 inline bool refuse_reserved(socket_core& who, std::string_view event) {
   if (!sio::is_reserved_event(event)) return false;
   who.owner().report(who, error::reserved_event, event);
@@ -118,8 +131,8 @@ inline bool refuse_reserved(socket_core& who, std::string_view event) {
 }
 
 template <class... Args>
-send_status emit_to(socket_core& who, std::optional<duration> timeout, bool lossy,
-                    std::string_view event, Args&&... arguments) {
+send_status emit_to(socket_core& who, const emit_modifiers& how, std::string_view event,
+                    Args&&... arguments) {
   if (refuse_reserved(who, event)) return send_status::dropped;
   if constexpr (ends_with_callback<std::decay_t<Args>...>()) {
     return with_last_first(
@@ -128,16 +141,19 @@ send_status emit_to(socket_core& who, std::optional<duration> timeout, bool loss
           using signature = signature_of<std::decay_t<decltype(callback)>>;
           const std::uint64_t id = who.next_ack_id();
           return who.send_awaiting(
-              id, sio::encode_event(who.nsp_name(), id, event, rest...), timeout,
+              id,
+              compressed_if(how.compress, sio::encode_event(who.nsp_name(), id, event, rest...)),
+              how.timeout,
               make_ack_callback(who, std::forward<decltype(callback)>(callback),
                                 typename signature::parameters{}));
         },
         std::forward<Args>(arguments)...);
   } else {
     check_emitted<Args...>();
-    return who.send(
-        sio::encode_event(who.nsp_name(), who.owner().all().next_offset(), event, arguments...),
-        lossy);
+    return who.send(compressed_if(how.compress,
+                                  sio::encode_event(who.nsp_name(), who.owner().all().next_offset(),
+                                                    event, arguments...)),
+                    how.lossy);
   }
 }
 
@@ -161,7 +177,7 @@ auto await_ack(ref<socket_core> who, std::uint64_t id, sio::encoded packet,
 }
 
 template <class... T, class... Args>
-auto emit_awaiting(socket_core& who, std::optional<duration> timeout, std::string_view event,
+auto emit_awaiting(socket_core& who, const emit_modifiers& how, std::string_view event,
                    Args&&... arguments) {
   check_emitted<Args...>();
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
@@ -174,9 +190,10 @@ auto emit_awaiting(socket_core& who, std::optional<duration> timeout, std::strin
       "expression twice. Give it a name first: message m{...}; co_await ...(\"event\", m).");
 #endif
   const std::uint64_t id = who.next_ack_id();
-  return await_ack<T...>(ref<socket_core>{&who}, id,
-                         sio::encode_event(who.nsp_name(), id, event, arguments...), timeout,
-                         asio::use_awaitable);
+  return await_ack<T...>(
+      ref<socket_core>{&who}, id,
+      compressed_if(how.compress, sio::encode_event(who.nsp_name(), id, event, arguments...)),
+      how.timeout, asio::use_awaitable);
 }
 
 }  // namespace detail
@@ -184,14 +201,21 @@ auto emit_awaiting(socket_core& who, std::optional<duration> timeout, std::strin
 /// `socket.timeout(5s)` and `socket.lossy()`: the next emit with a modifier. Use it at once.
 class socket_emitter {
  public:
-  socket_emitter(detail::socket_core& who, std::optional<duration> timeout, bool lossy) noexcept
-      : who_{who}, timeout_{timeout}, lossy_{lossy} {}
+  socket_emitter(detail::socket_core& who, const detail::emit_modifiers& how) noexcept
+      : who_{who}, how_{how} {}
 
   /// Acknowledgements must come within this time.
-  socket_emitter timeout(duration limit) const noexcept { return {who_, limit, lossy_}; }
+  socket_emitter timeout(duration limit) const noexcept {
+    return {who_, {limit, how_.lossy, how_.compress}};
+  }
 
   /// The packet is dropped if the client does not keep up (the JavaScript server says `volatile`).
-  socket_emitter lossy() const noexcept { return {who_, timeout_, true}; }
+  socket_emitter lossy() const noexcept { return {who_, {how_.timeout, true, how_.compress}}; }
+
+  /// Whether the packet may be compressed, where the options have turned compression on.
+  socket_emitter compress(bool wanted) const noexcept {
+    return {who_, {how_.timeout, how_.lossy, wanted}};
+  }
 
   /// Other sockets, with the same modifiers: `socket.timeout(5s).to("room").emit(…)`.
   class broadcast to(std::string_view room) const;
@@ -202,19 +226,18 @@ class socket_emitter {
   /// See io::socket::emit.
   template <class... Args>
   send_status emit(std::string_view event, Args&&... arguments) const {
-    return detail::emit_to(who_, timeout_, lossy_, event, std::forward<Args>(arguments)...);
+    return detail::emit_to(who_, how_, event, std::forward<Args>(arguments)...);
   }
 
   /// See io::socket::emit_with_ack.
   template <class... T, class... Args>
   auto emit_with_ack(std::string_view event, Args&&... arguments) const {
-    return detail::emit_awaiting<T...>(who_, timeout_, event, std::forward<Args>(arguments)...);
+    return detail::emit_awaiting<T...>(who_, how_, event, std::forward<Args>(arguments)...);
   }
 
  private:
   detail::socket_core& who_;
-  std::optional<duration> timeout_;
-  bool lossy_;
+  detail::emit_modifiers how_;
 };
 
 }  // namespace socketio

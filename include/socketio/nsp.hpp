@@ -196,6 +196,7 @@ class basic_nsp {
   }
   broadcast local() const { return all().local(); }
   broadcast lossy() const { return all().lossy(); }
+  broadcast compress(bool wanted) const { return all().compress(wanted); }
 
   broadcast timeout(duration limit) const { return all().timeout(limit); }
 

@@ -62,7 +62,7 @@ class socket : private detail::socket_core {
   /// once.
   template <class... Args>
   send_status emit(std::string_view event, Args&&... arguments) {
-    return detail::emit_to(*this, std::nullopt, false, event, std::forward<Args>(arguments)...);
+    return detail::emit_to(*this, {}, event, std::forward<Args>(arguments)...);
   }
 
   /// Sends an event that the client is to acknowledge, and completes with the acknowledgement:
@@ -70,15 +70,18 @@ class socket : private detail::socket_core {
   /// are thrown as std::system_error. Without `timeout` it waits until the socket disconnects.
   template <class... T, class... Args>
   auto emit_with_ack(std::string_view event, Args&&... arguments) {
-    return detail::emit_awaiting<T...>(*this, std::nullopt, event,
-                                       std::forward<Args>(arguments)...);
+    return detail::emit_awaiting<T...>(*this, {}, event, std::forward<Args>(arguments)...);
   }
 
   /// `socket.timeout(5s).emit(…, callback)`: the callback gets `ack_timeout` if no answer comes.
-  socket_emitter timeout(duration limit) noexcept { return {*this, limit, false}; }
+  socket_emitter timeout(duration limit) noexcept { return {*this, {.timeout = limit}}; }
 
   /// `socket.lossy().emit(…)`: drop the packet rather than queue it for a client that is slow.
-  socket_emitter lossy() noexcept { return {*this, std::nullopt, true}; }
+  socket_emitter lossy() noexcept { return {*this, {.lossy = true}}; }
+
+  /// `socket.compress(false).emit(…)`: send the packet as it is, although the options have turned
+  /// compression on; because it holds a secret, or would not become shorter.
+  socket_emitter compress(bool wanted) noexcept { return {*this, {.compress = wanted}}; }
 
   // ---- broadcasting: all without this socket
   // -----------------------------------------------------

@@ -53,7 +53,7 @@ before(async () => {
   good = await start_pages();
   evil = await start_pages();
   const options = { allowEio3: true, cors: origin_of(good) };
-  fixture = await Fixture.start(options);
+  fixture = await Fixture.start({ ...options, perMessageDeflate: 100, httpCompression: 100 });
   if (secure.available) tls = await secure.SecureFixture.start([certificates.server], options);
 }, { timeout: 30_000 });
 
@@ -100,6 +100,7 @@ async function converse({ url, options }) {
   });
   found.same_id = rooms[0] === socket.id;
   found.transport = socket.io.engine.transport.name;
+  found.deflates = /permessage-deflate/.test(socket.io.engine.transport.ws?.extensions);
   const gone = heard(socket, "disconnect");
   socket.emit("kick", true);
   [found.reason] = await gone;
@@ -150,6 +151,7 @@ for (const kind of kinds) {
               acks: ["bytes 7", "bytes 7"],
               streamed: Array.from({ length: 50 }, (_, i) => i),
               transport: options.transports.at(-1),
+              deflates: scheme === "http" && options.transports.includes("websocket"),
               reason: "io server disconnect",
               requests: requests_of(options),
               faults: [],

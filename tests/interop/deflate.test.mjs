@@ -4,11 +4,12 @@ import { after, before, describe, it } from "node:test";
 import { deflateRawSync } from "node:zlib";
 import WebSocket from "ws";
 import { Socket, search } from "./raw.mjs";
-import { Fixture, connected, echoesAllSizes, within } from "./support.mjs";
+import { connectedOf, generations, heard } from "./generations.mjs";
+import { Fixture, echoesAllSizes, within } from "./support.mjs";
 
 const threshold = 1024;
 let server;
-before(async () => (server = await Fixture.start({ perMessageDeflate: threshold })));
+before(async () => (server = await Fixture.start({ allowEio3: true, perMessageDeflate: threshold })));
 after(() => server.stop());
 
 const query = { EIO: 4, transport: "websocket" };
@@ -62,13 +63,27 @@ it("F112 a client that offers nothing gets everything as it is", async () => {
   socket.terminate();
 });
 
-it("F112 the official client echoes text and binary, compressed", async (t) => {
-  const socket = await connected(t, server, { transports: ["websocket"], perMessageDeflate: {} });
-  const engine = socket.io.engine;
-  assert.match(engine.transport.ws.extensions, /permessage-deflate/);
-  await echoesAllSizes(socket);
-  assert.ok(engine.transport.ws._socket.bytesRead < 20_000);
-});
+for (const kind of generations) {
+  for (const transports of [["websocket"], ["polling", "websocket"]]) {
+    it(`F112 F312 client ${kind.name} over ${transports} gets text and binary, compressed or not`, async (t) => {
+      const socket = await connectedOf(t, kind, server, { transports, perMessageDeflate: { threshold } });
+      const { engine } = socket.io;
+      if (engine.transport.name === "polling") await heard(engine, "upgrade");
+      const { ws } = engine.transport;
+      assert.match(ws.extensions, /permessage-deflate/);
+      await echoesAllSizes(socket);
+      const binary = kind.eio === "3" ? 103_010 : 0; // which has its type in front, and is sent as it is
+      const came = ws._socket.bytesRead - binary;
+      assert.ok(came < 20_000, `${came} bytes`);
+
+      const had = ws._socket.bytesRead;
+      const echo = heard(socket, "echo");
+      socket.emit("as-is", "x".repeat(50_000));
+      assert.deepEqual(await echo, ["x".repeat(50_000)]);
+      assert.ok(ws._socket.bytesRead - had > 50_000);
+    });
+  }
+}
 
 it("R103, R105 bombs and broken data end the connection, and nothing else", async () => {
   const witness = await session({});

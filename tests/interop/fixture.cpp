@@ -198,6 +198,7 @@ void serve_main(server_type& server) {
   server.on("throw", [] { throw std::runtime_error{"thrown by the handler"}; });
   server.on("kick", [](io::socket& socket, bool close) { socket.disconnect(close); });
   server.on("handshake", [](const io::handshake& h) { return greet(h); });
+  server.on("as-is", [](io::socket& s, io::args x) { s.compress(false).emit("echo", x); });
   server.on("clock", [] {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();

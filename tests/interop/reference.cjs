@@ -127,6 +127,7 @@ io.on("connection", (socket) => {
       url,
     });
   });
+  socket.on("as-is", (...x) => socket.compress(false).emit("echo", ...x));
   socket.on("clock", (done) => done(Date.now()));
   socket.on("stress", (count, size) => {
     for (let i = 0; i < count; i++) socket.emit("s", i, "x".repeat(size));

@@ -392,6 +392,66 @@ TEST_CASE("a broadcast reaches those who inflate, those who do not, and every wi
   CHECK(polls.take() == packets{packet});
 }
 
+TEST_CASE("F312 what is not to be compressed is not, to nobody", "[server][deflate]") {
+  world w;
+  deflating_client client{w.network};
+  client.join();
+  deflating_client other{w.network};
+  other.join();
+  const std::string x(4000, 'x'), packet = event("heard", x);
+  const auto on_first = [&](auto act) {
+    bool done = false;
+    w.server.for_each([&](io::socket& s) {
+      if (!std::exchange(done, true)) act(s);
+    });
+    return sorted([&] {
+      packets all = client.take();
+      for (auto& each : other.take()) all.push_back(std::move(each));
+      return all;
+    }());
+  };
+
+  CHECK(on_first([&](io::socket& s) { s.compress(false).emit("heard", x); }) == packets{packet});
+  CHECK(on_first([&](io::socket& s) { s.compress(true).emit("heard", x); }) ==
+        packets{"z:" + packet});
+  CHECK(on_first([&](io::socket& s) {
+          s.compress(false).lossy().timeout(std::chrono::seconds{1}).broadcast().emit("heard", x);
+        }) == packets{packet});
+  CHECK(on_first([&](io::socket& s) { s.compress(false).compress(true).emit("heard", x); }) ==
+        packets{"z:" + packet});
+
+  // Each packet for itself.
+  w.server.compress(false).emit("heard", x);
+  w.server.emit("heard", x);
+  w.server.compress(false).emit("data", io::bytes_view{io::as_bytes(std::string_view{x})});
+  const std::string head = R"(451-["data",{"_placeholder":true,"num":0}])";
+  CHECK(client.take() == packets{packet, "z:" + packet, head, "b:" + x});
+  CHECK(other.take() == packets{packet, "z:" + packet, head, "b:" + x});
+  // With an acknowledgement, too.
+  const std::string asked = R"(420["heard",")" + x + R"("])";
+  const auto ignore = [](std::error_code, int) {};
+  CHECK(on_first([&](io::socket& s) { s.compress(false).emit("heard", x, ignore); }) ==
+        packets{asked});
+}
+
+TEST_CASE("F312 what is not to be compressed is not, for clients that speak MessagePack either",
+          "[server][deflate]") {
+  world w;
+  deflating_client client{w.network};
+  const std::string connect =
+      "\x83\xa4type\x00\xa3nsp\xa1/\xa4"
+      "data\xc0"s;
+  client.write(binary_frame(connect));
+  REQUIRE(client.take().size() == 2);
+  const std::string x(4000, 'x');
+  w.server.compress(false).emit("heard", x);
+  w.server.emit("heard", x);
+  const packets came = client.take();
+  REQUIRE(came.size() == 2);
+  CHECK(came[0].starts_with("b:"));
+  CHECK(came[1] == "z:" + came[0]);
+}
+
 TEST_CASE("F112 an upgrade negotiates, and what waited is compressed", "[server][deflate]") {
   world w;
   polling_client polls{w.network};

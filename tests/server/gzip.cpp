@@ -90,6 +90,27 @@ TEST_CASE("F097 answers to POSTs are not compressed", "[server][gzip]") {
   CHECK(ok.header("Content-Encoding") == "(none)");
 }
 
+TEST_CASE("F095 F312 an answer with a packet that is not to be compressed is sent as it is",
+          "[server][gzip]") {
+  world w;
+  polling_client client{w.network};
+  client.join();
+  const auto fetch = [&] {
+    client.gets.write(http_client::get(client.target(), "Accept-Encoding: gzip\r\n"));
+    return client.gets.answer();
+  };
+  const std::string x(2000, 'x');
+  w.server.compress(false).emit("said", x);
+  const auto as_it_is = fetch();
+  CHECK(as_it_is.header("Content-Encoding") == "(none)");
+  CHECK(as_it_is.body == said(2000));
+  w.server.emit("said", x);
+  CHECK(fetch().header("Content-Encoding") == "gzip");
+  w.server.emit("said", x);
+  w.server.compress(false).emit("said", x);
+  CHECK(fetch().header("Content-Encoding") == "(none)");
+}
+
 TEST_CASE("without the option nothing is compressed", "[server][gzip]") {
   world w{io::options{}};
   CHECK(w.fetch(2000, "Accept-Encoding: gzip\r\n").body == said(2000));

@@ -88,9 +88,11 @@ class tcp_stream {
 class tcp_client {
  public:
   /// With the id of a polling session, this is the candidate that it upgrades to.
-  explicit tcp_client(std::uint16_t to, std::string_view sid = {}) : stream_{to} {
-    stream_.write(
-        ws_client::request(sid.empty() ? std::string{} : std::string{"&sid="}.append(sid)));
+  explicit tcp_client(std::uint16_t to, std::string_view sid = {},
+                      std::string_view header_lines = {})
+      : stream_{to} {
+    stream_.write(ws_client::request(sid.empty() ? std::string{} : std::string{"&sid="}.append(sid),
+                                     header_lines));
     if (stream_.answer().status != 101) throw std::runtime_error{"the handshake was refused"};
     frames_.feed(stream_.rest());
     if (sid.empty()) next();  // the open packet
@@ -118,11 +120,18 @@ class tcp_client {
 
   /// The same, or "2" when a heartbeat came, and was answered, first.
   std::optional<std::string> next_or_heartbeat() {
+    auto frame = next_frame();
+    if (!frame) return {};
+    if (frame->payload == "2") send("3");
+    return std::move(frame->payload);
+  }
+
+  /// The next packet as it is framed, heartbeats included.
+  std::optional<server_frame> next_frame() {
     for (;;) {
       if (auto frame = frames_.next()) {
         if (frame->op == ws::opcode::close) return {};
-        if (frame->payload == "2") send("3");
-        return std::move(frame->payload);
+        return frame;
       }
       const auto more = stream_.read();
       if (!more) return {};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <new>
@@ -62,6 +63,15 @@ class frame {
   /// Two threads may add the same form; one of the two is found then, and both are right.
   void add_form(unsigned number, frame made) const;
 
+  /// Whether the packet may be compressed on its way.
+  bool compressible() const noexcept { return block_->compressible; }
+
+  /// Says that it may not; before anybody else holds the frame.
+  void forbid_compression() noexcept {
+    assert(!shared());
+    block_->compressible = false;
+  }
+
   /// Whether anybody else holds the frame.
   bool shared() const noexcept { return block_->references.load(std::memory_order_relaxed) != 1; }
 
@@ -73,6 +83,7 @@ class frame {
     std::atomic<std::uint32_t> references{1};
     kind type = kind::text;
     std::uint8_t begin = head_room;  // of the wire form, counted from data()
+    bool compressible = true;
     std::size_t end = head_room;
     std::size_t capacity = 0;  // of data()
     std::atomic<form_entry*> forms{nullptr};

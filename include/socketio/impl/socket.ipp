@@ -17,8 +17,9 @@ SOCKETIO_DECL socketio::broadcast socket::others() {
 
 SOCKETIO_DECL socketio::broadcast socket_emitter::broadcast() const {
   auto others = static_cast<socket&>(who_.face()).broadcast();
-  if (lossy_) others = others.lossy();
-  return timeout_ ? others.timeout(*timeout_) : others;
+  if (how_.lossy) others = others.lossy();
+  if (!how_.compress) others = others.compress(false);
+  return how_.timeout ? others.timeout(*how_.timeout) : others;
 }
 
 SOCKETIO_DECL socketio::broadcast socket_emitter::to(std::string_view room) const {

@@ -222,7 +222,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
   void refuse(engine::refusal_cause cause, std::string_view current = {},
               std::string_view reason = {}, std::string_view error = {});
   void reply_payload(std::string_view content_type, std::string_view payload,
-                     std::string_view lines);
+                     std::string_view lines, bool compressible);
   std::string_view quirk_lines() const;
   void reply(unsigned status, std::string_view content_type, std::string_view body,
              bool keep_alive = true, std::string_view lines = {});

@@ -5,11 +5,12 @@
 
 namespace socketio {
 
-/// Answers a GET with packets, compressed if they are worth it and the client accepts it.
+/// Answers a GET with packets, compressed if they are worth it, all of them may be, and the client
+/// accepts it.
 template <transport T>
 void connection<T>::reply_payload(std::string_view content_type, std::string_view payload,
-                                  std::string_view lines) {
-  http::compressor* const by = shard_->compressor();
+                                  std::string_view lines, bool compressible) {
+  http::compressor* const by = compressible ? shard_->compressor() : nullptr;
   if (by && payload.size() >= by->threshold()) {
     const auto coding = http::choose_coding(http_->parser.message());
     const std::string_view shorter = by->compress(payload, coding);
@@ -87,6 +88,7 @@ std::size_t connection<T>::deflate_frames(std::size_t most) {
     const frame& each = box.frames()[i];
     if (each.packet().size() < codec.threshold() || ws::is_compressed(each)) continue;
     if (box.is_typed(each)) continue;  // the type would have to be deflated with it
+    if (!each.compressible()) continue;
     size += each.packet().size();
     box.replace(i, codec.deflate(each));
   }

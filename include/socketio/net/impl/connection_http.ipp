@@ -1,6 +1,8 @@
 // layer 5 (net): the part of net/connection.hpp that speaks HTTP.
 #pragma once
 
+#include <algorithm>
+
 #include "socketio/net/connection.hpp"
 
 namespace socketio {
@@ -305,7 +307,9 @@ void connection<T>::answer_poll(std::span<const frame> packets) {
   session->poll = nullptr;
   session->poll_answered();
   const eio::poll_answer answer = eio::make_poll_answer(packets, session->dialect());
-  reply_payload(answer.content_type, answer.body, answer.lines);
+  const bool compressible =
+      std::all_of(packets.begin(), packets.end(), [](const frame& f) { return f.compressible(); });
+  reply_payload(answer.content_type, answer.body, answer.lines, compressible);
 }
 
 /// Internet Explorer takes payloads that look like a script for an attack, and changes them.

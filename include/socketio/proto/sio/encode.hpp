@@ -30,6 +30,12 @@ struct encoded {
   /// The whole packet for clients that speak MessagePack, made by `transcoder` when the first of
   /// them is met. A copy of this object may go to another thread, and makes its own.
   mutable frame msgpack = {};
+
+  /// None of it may be compressed on its way, in no form; before the packet is sent.
+  void forbid_compression() noexcept {
+    text.forbid_compression();
+    for (frame& each : attachments) each.forbid_compression();
+  }
 };
 
 /// The last argument of an event that its receivers may ask for again; 0 stands for no argument.

@@ -30,7 +30,9 @@ SOCKETIO_DECL frame base64_frame(const frame& binary, revision r) {
   packet.push_back(binary_mark);
   if (r == revision::v3) packet.push_back(to_char(packet_type::message));
   base64_append(packet, binary.packet());
-  return ws::seal(packet, ws::opcode::text);
+  frame made = ws::seal(packet, ws::opcode::text);
+  if (!binary.compressible()) made.forbid_compression();
+  return made;
 }
 
 }  // namespace socketio::eio

@@ -49,7 +49,10 @@ SOCKETIO_DECL std::optional<packet> packet_reader::operator()(const encoded& sou
 }
 
 SOCKETIO_DECL const frame& transcoder::operator()(const encoded& packet) {
-  if (!packet.msgpack) packet.msgpack = transcode(packet);
+  if (!packet.msgpack) {
+    packet.msgpack = transcode(packet);
+    if (packet.msgpack && !packet.text.compressible()) packet.msgpack.forbid_compression();
+  }
   return packet.msgpack;
 }
 
