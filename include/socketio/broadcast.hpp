@@ -88,6 +88,13 @@ class broadcast {
     return copy;
   }
 
+  /// What becomes of the event for those for whom too much waits already.
+  broadcast when_slow(socketio::when_slow rule) const {
+    broadcast copy{*this};
+    copy.rule_ = rule;
+    return copy;
+  }
+
   /// Acknowledgements must come within this time; without it, before the client disconnects.
   broadcast timeout(duration limit) const {
     broadcast copy{*this};
@@ -120,9 +127,22 @@ class broadcast {
       if (sio::is_reserved_event(event)) return;
       board_->perform(detail::message::broadcast{
           nsp_, audience_,
-          detail::compressed_if(compress_, sio::encode_event(nsp_->name, board_->next_offset(),
-                                                             event, arguments...))});
+          detail::compressed_if(
+              compress_, sio::encode_event(nsp_->name, board_->next_offset(), event, arguments...)),
+          rule_});
     }
+  }
+
+  /// Sends all of them a value of which only the latest counts; see io::socket::emit_latest.
+  template <class... Args>
+  void emit_latest(std::string_view key, std::string_view event, const Args&... arguments) const {
+    detail::check_emitted<Args...>();
+    if (sio::is_reserved_event(event)) return;
+    board_->perform(detail::message::broadcast{
+        nsp_, audience_,
+        detail::compressed_if(compress_,
+                              sio::encode_event(nsp_->name, sio::offset{0}, event, arguments...)),
+        rule_, detail::make_key(nsp_->name, key)});
   }
 
   /// The same as a coroutine:
@@ -241,6 +261,7 @@ class broadcast {
   audience audience_;
   std::optional<duration> timeout_;
   bool compress_ = true;
+  socketio::when_slow rule_;
 };
 
 }  // namespace socketio

@@ -116,6 +116,7 @@ struct emit_modifiers {
   std::optional<duration> timeout = {};
   bool lossy = false;
   bool compress = true;
+  when_slow rule = {};
 };
 
 /// The packet as it is to be sent.
@@ -150,11 +151,28 @@ send_status emit_to(socket_core& who, const emit_modifiers& how, std::string_vie
         std::forward<Args>(arguments)...);
   } else {
     check_emitted<Args...>();
-    return who.send(compressed_if(how.compress,
-                                  sio::encode_event(who.nsp_name(), who.owner().all().next_offset(),
-                                                    event, arguments...)),
-                    how.lossy);
+    return who.send_event(
+        compressed_if(how.compress,
+                      sio::encode_event(who.nsp_name(), who.owner().all().next_offset(), event,
+                                        arguments...)),
+        how.lossy);
   }
+}
+
+/// The same for an event, of which nobody is to acknowledge anything, with more to be said of it.
+template <class... Args>
+send_status emit_event(socket_core& who, const emit_modifiers& how,
+                       const ref<const engine::latest_key>& key, std::string_view event,
+                       const Args&... arguments) {
+  static_assert(!ends_with_callback<std::decay_t<Args>...>(),
+                "socketio: an event that may be dropped or replaced cannot be acknowledged.");
+  check_emitted<Args...>();
+  if (refuse_reserved(who, event)) return send_status::dropped;
+  // A value is not sent again to who comes back, so nobody has to remember its position.
+  const sio::offset position = key ? sio::offset{0} : who.owner().all().next_offset();
+  return who.send_event(
+      compressed_if(how.compress, sio::encode_event(who.nsp_name(), position, event, arguments...)),
+      delivery{how.lossy, how.rule, key});
 }
 
 /// Waits for the acknowledgement of a packet that is already encoded: nothing of the caller's
@@ -198,7 +216,8 @@ auto emit_awaiting(socket_core& who, const emit_modifiers& how, std::string_view
 
 }  // namespace detail
 
-/// `socket.timeout(5s)` and `socket.lossy()`: the next emit with a modifier. Use it at once.
+/// `socket.timeout(5s)`, `socket.lossy()` and `socket.when_slow(…)`: the next emit with a modifier.
+/// Use it at once.
 class socket_emitter {
  public:
   socket_emitter(detail::socket_core& who, const detail::emit_modifiers& how) noexcept
@@ -206,15 +225,30 @@ class socket_emitter {
 
   /// Acknowledgements must come within this time.
   socket_emitter timeout(duration limit) const noexcept {
-    return {who_, {limit, how_.lossy, how_.compress}};
+    socket_emitter copy{*this};
+    copy.how_.timeout = limit;
+    return copy;
   }
 
   /// The packet is dropped if the client does not keep up (the JavaScript server says `volatile`).
-  socket_emitter lossy() const noexcept { return {who_, {how_.timeout, true, how_.compress}}; }
+  socket_emitter lossy() const noexcept {
+    socket_emitter copy{*this};
+    copy.how_.lossy = true;
+    return copy;
+  }
 
   /// Whether the packet may be compressed, where the options have turned compression on.
   socket_emitter compress(bool wanted) const noexcept {
-    return {who_, {how_.timeout, how_.lossy, wanted}};
+    socket_emitter copy{*this};
+    copy.how_.compress = wanted;
+    return copy;
+  }
+
+  /// What becomes of the event if too much waits for the client already.
+  socket_emitter when_slow(socketio::when_slow rule) const noexcept {
+    socket_emitter copy{*this};
+    copy.how_.rule = rule;
+    return copy;
   }
 
   /// Other sockets, with the same modifiers: `socket.timeout(5s).to("room").emit(…)`.
@@ -226,7 +260,18 @@ class socket_emitter {
   /// See io::socket::emit.
   template <class... Args>
   send_status emit(std::string_view event, Args&&... arguments) const {
+    if constexpr (!detail::ends_with_callback<std::decay_t<Args>...>()) {
+      if (how_.rule.said()) return detail::emit_event(who_, how_, {}, event, arguments...);
+    }
     return detail::emit_to(who_, how_, event, std::forward<Args>(arguments)...);
+  }
+
+  /// See io::socket::emit_latest.
+  template <class... Args>
+  send_status emit_latest(std::string_view key, std::string_view event,
+                          const Args&... arguments) const {
+    return detail::emit_event(who_, how_, detail::make_key(who_.nsp_name(), key), event,
+                              arguments...);
   }
 
   /// See io::socket::emit_with_ack.

@@ -80,7 +80,7 @@ inline std::error_code make_error_code(error e) noexcept {
 enum class send_status {
   ok,        ///< queued; leaves with the next flush of the loop
   buffered,  ///< queued, but the peer reads slowly: more than `limits::soft_queue` bytes wait
-  dropped,   ///< a lossy packet that was not queued because the peer reads slowly
+  dropped,   ///< not queued because the peer reads slowly: see `lossy` and `when_slow`
   closed,    ///< the socket is disconnected
 };
 

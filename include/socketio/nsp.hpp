@@ -111,6 +111,21 @@ class basic_nsp {
     return subscription{*shared};
   }
 
+  /// `callback(socket&)`, each time when all that was queued for a slow client has been handed to
+  /// the system; see io::socket::on_drain.
+  template <class F>
+  subscription on_drain(F&& callback) const {
+    static_assert(std::invocable<F&, socket&>,
+                  "socketio: a drain callback of a namespace takes (io::socket&).");
+    using entry = detail::callback<socketio::socket&>;
+    const ref<entry> shared{
+        new entry{[f = std::forward<F>(callback)](socketio::socket& who) mutable {
+          f(static_cast<socket&>(who));
+        }}};
+    set_up([shared](detail::nsp_slice& slice) { slice.events.watch().drained.add(shared); });
+    return subscription{*shared};
+  }
+
   /// Removes what one of the functions above has given. It may be running, or be about to for the
   /// event under way, in which case it is not called any more. With several shards, those of other
   /// threads may call it until they have heard.
@@ -145,6 +160,12 @@ class basic_nsp {
         new detail::typed_middleware<socket, std::decay_t<F>>{std::forward<F>(decides)}};
     set_up([shared](detail::nsp_slice& slice) { slice.middlewares.push_back(shared); });
     return *this;
+  }
+
+  /// The rule for all events to sockets of the namespace, unless the event or the socket has
+  /// another; see io::when_slow.
+  void default_when_slow(socketio::when_slow rule) const {
+    set_up([rule](detail::nsp_slice& slice) { slice.rule = rule, slice.ruled = true; });
   }
 
   // ---- sockets
@@ -198,12 +219,18 @@ class basic_nsp {
   broadcast lossy() const { return all().lossy(); }
   broadcast compress(bool wanted) const { return all().compress(wanted); }
 
+  broadcast when_slow(socketio::when_slow rule) const { return all().when_slow(rule); }
+
   broadcast timeout(duration limit) const { return all().timeout(limit); }
 
   /// Sends an event to all sockets of the namespace; see io::broadcast::emit.
   template <class... Args>
   void emit(std::string_view event, Args&&... arguments) const {
     all().emit(event, std::forward<Args>(arguments)...);
+  }
+  template <class... Args>
+  void emit_latest(std::string_view key, std::string_view event, const Args&... arguments) const {
+    all().emit_latest(key, event, arguments...);
   }
   template <class T, class... Args>
   auto emit_with_ack(std::string_view event, Args&&... arguments) const {

@@ -12,6 +12,7 @@
 #include "socketio/compression_options.hpp"
 #include "socketio/config.hpp"
 #include "socketio/proto/http/cookie.hpp"
+#include "socketio/when_slow.hpp"
 
 namespace socketio {
 
@@ -26,7 +27,7 @@ struct limits {
   std::size_t refused_connects = 100;  ///< refused CONNECTs of one connection; then it is closed
   std::size_t pending_acks = 10'000;   ///< acknowledgements awaited from one socket
   std::size_t soft_queue =
-      1 << 20;  ///< bytes queued for one peer; above: lossy packets are dropped
+      1 << 20;  ///< bytes queued for one peer; above: `when_slow`, and `emit` answers `buffered`
   std::size_t hard_queue = 8 << 20;  ///< bytes queued for one peer; above: closed as slow consumer
   std::chrono::milliseconds http_head_timeout{
       10'000};  ///< from accept, or the previous answer's end
@@ -105,6 +106,7 @@ struct options {
   socketio::per_message_deflate per_message_deflate;  ///< of WebSocket messages; see io::deflate
   socketio::http_compression http_compression;        ///< of polling answers; see io::gzip
   proxy_options proxies;
+  socketio::when_slow when_slow;  ///< what becomes of events for clients that read slowly
   /// Lets clients whose connection was lost go on with their session: `socket.recovered()`. Off
   /// unless set: `options.connection_state_recovery.emplace()`.
   std::optional<recovery_options> connection_state_recovery;

@@ -159,6 +159,9 @@ class server : private detail::server_parts<Transport, Data>, public basic_nsp<D
     engine().close(deadline);
   }
 
+  /// What has been counted so far. From any thread.
+  statistics stats() const noexcept { return parts::engine_.stats(); }
+
   /// The Engine.IO server below.
   engine_server<Transport>& engine() noexcept { return parts::engine_; }
 };

@@ -83,6 +83,32 @@ class socket : private detail::socket_core {
   /// compression on; because it holds a secret, or would not become shorter.
   socket_emitter compress(bool wanted) noexcept { return {*this, {.compress = wanted}}; }
 
+  /// Sends a value of which only the latest counts. If an older one with the same key still waits
+  /// to be written, to a client that is slow, this one takes its place. It is not sent again to a
+  /// client that comes back (see `recovered`).
+  template <class... Args>
+  send_status emit_latest(std::string_view key, std::string_view event, const Args&... arguments) {
+    return detail::emit_event(*this, {}, detail::make_key(nsp(), key), event, arguments...);
+  }
+
+  // ---- clients that read slowly
+  // ------------------------------------------------------------------------------------
+
+  /// `socket.when_slow(io::when_slow::drop_oldest).emit(…)`: what becomes of the event if too much
+  /// waits for the client already.
+  socket_emitter when_slow(socketio::when_slow rule) noexcept { return {*this, {.rule = rule}}; }
+
+  /// The rule for all events to this socket that do not say another.
+  void default_when_slow(socketio::when_slow rule) noexcept { socket_core::rule(rule); }
+
+  /// Bytes that wait to be written to the client, in whichever namespace they were emitted.
+  std::size_t queued_bytes() const noexcept;
+
+  /// `callback()` or `callback(io::socket&)`, each time when, after an emit was answered `buffered`
+  /// or `dropped`, all that was queued for the client has been handed to the system.
+  template <class F>
+  subscription on_drain(F&& callback);
+
   // ---- broadcasting: all without this socket
   // -----------------------------------------------------
 
@@ -310,6 +336,23 @@ template <class F>
 subscription socket::prepend_any_outgoing(F&& f) {
   const auto added = detail::make_outgoing_watcher<socket>(std::forward<F>(f));
   watch().outgoing.add_first(added);
+  return subscription{*added};
+}
+
+template <class F>
+subscription socket::on_drain(F&& callback) {
+  using entry = detail::callback<socket&>;
+  const socketio::ref<entry> added{new entry{[f = std::forward<F>(callback)](socket& who) mutable {
+    if constexpr (std::invocable<F&, socket&>) {
+      f(who);
+    } else {
+      static_assert(std::invocable<F&>,
+                    "socketio: on_drain takes a function of (io::socket&), or "
+                    "of nothing.");
+      f();
+    }
+  }}};
+  socket_core::events().watch().drained.add(added);
   return subscription{*added};
 }
 

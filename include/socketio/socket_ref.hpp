@@ -32,8 +32,16 @@ class socket_ref {
   send_status emit(std::string_view event, const Args&... arguments) const {
     detail::check_emitted<Args...>();
     if (sio::is_reserved_event(event)) return send_status::dropped;
-    return core_->send(sio::encode_event(core_->nsp_name(), core_->owner().all().next_offset(),
-                                         event, arguments...));
+    return core_->send_event(sio::encode_event(
+        core_->nsp_name(), core_->owner().all().next_offset(), event, arguments...));
+  }
+
+  /// See io::socket::emit_latest.
+  template <class... Args>
+  send_status emit_latest(std::string_view key, std::string_view event,
+                          const Args&... arguments) const {
+    return detail::emit_event(*core_, {}, detail::make_key(core_->nsp_name(), key), event,
+                              arguments...);
   }
 
   void join(std::string_view room) const { change_room(room, true); }

@@ -55,3 +55,21 @@ void http_result(io::http_routes& routes) {
   routes.exact("/", [](const io::http::request&) { return std::string{"hello"}; });
 #endif
 }
+
+// expect: socketio: a drain callback of a namespace takes (io::socket&).
+void drain(io::nsp& nsp) {
+#ifdef OK
+  nsp.on_drain([](io::socket&) {});
+#else
+  nsp.on_drain([] {});
+#endif
+}
+
+// expect: socketio: on_drain takes a function of (io::socket&), or of nothing.
+void drain(io::socket& socket) {
+#ifdef OK
+  socket.on_drain([] {});
+#else
+  socket.on_drain([](std::size_t) {});
+#endif
+}

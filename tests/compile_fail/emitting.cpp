@@ -52,3 +52,12 @@ asio::awaitable<void> await_views(io::nsp& nsp) {
   co_await nsp.local().emit_with_ack<std::string_view>("name?");
 #endif
 }
+
+// expect: socketio: an event that may be dropped or replaced cannot be acknowledged.
+void latest(io::socket& socket) {
+#ifdef OK
+  socket.emit_latest("key", "price", 1);
+#else
+  socket.emit_latest("key", "price", 1, [](std::error_code) {});
+#endif
+}

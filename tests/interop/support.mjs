@@ -62,6 +62,7 @@ export class Fixture {
 
   constructor(child) {
     this.child = child;
+    this.host = "127.0.0.1";
     this.errors = "";
     child.stderr.setEncoding("utf8").on("data", (text) => {
       this.errors = (this.errors + text).slice(-20_000);

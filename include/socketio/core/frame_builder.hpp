@@ -32,8 +32,9 @@ class frame_builder {
   }
 
   /// Space for `size` more bytes; `commit` says how many of them were written.
-  char* prepare(std::size_t size) {
-    if (block_->capacity - block_->end < size) grow(this->size() + size);
+  [[gnu::always_inline]] char* prepare(std::size_t size) {
+    if (block_->capacity - block_->end < size) [[unlikely]]
+      grow(this->size() + size);
     return frame::data(block_) + block_->end;
   }
 

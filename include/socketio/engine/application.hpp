@@ -23,6 +23,9 @@ class application {
   /// The session has ended; exactly once for each `opened`. `session` stays valid during the call.
   virtual void closed(state& session, reason why) = 0;
 
+  /// A send to this session was answered `buffered` or `dropped`, and now nothing waits any more.
+  virtual void drained(state&) {}
+
   /// The server begins to close: no session will be opened any more.
   virtual void closing() {}
 

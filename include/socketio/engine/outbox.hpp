@@ -3,12 +3,16 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "socketio/config.hpp"
 #include "socketio/core/frame.hpp"
+#include "socketio/core/intrusive.hpp"
+#include "socketio/engine/replaceable.hpp"
 
 namespace socketio::engine {
 
@@ -31,9 +35,36 @@ class outbox {
   bool empty() const noexcept { return first_ == frames_.size(); }
   std::size_t bytes() const noexcept { return bytes_; }
 
-  void push(frame f) {
-    bytes_ += wire_size(f);
-    frames_.push_back(std::move(f));
+  [[gnu::always_inline]] void push(const frame& f) {  // for each message to each peer
+    const std::size_t size = wire_size(f);
+    if (frames_.size() == frames_.capacity()) [[unlikely]]
+      return push_with_more_room(f);
+    frames_.push_back(f);
+    bytes_ += size;
+  }
+
+  /// Several of them.
+  SOCKETIO_DECL void push(std::span<const frame> message);
+
+  // ---- messages that need not be sent as they are
+  // ------------------------------------------------------------------------------------------------
+
+  /// A message, all its frames, that `drop_oldest` may take out again.
+  SOCKETIO_DECL void push_droppable(std::span<const frame> message);
+
+  /// A message that takes the place of one with the same key, if that `waits`.
+  SOCKETIO_DECL void push_latest(std::span<const frame> message, const ref<const latest_key>& key);
+
+  /// Whether a message with this key waits, of which nothing is written.
+  SOCKETIO_DECL bool waits(const ref<const latest_key>& key) const noexcept;
+
+  /// Takes out the oldest message that may be, whole. False if there is none of which nothing is
+  /// written.
+  SOCKETIO_DECL bool drop_oldest() noexcept;
+
+  /// What a frame will count for.
+  std::size_t wire_size(const frame& f) const noexcept {
+    return f.wire().size() + (is_typed(f) ? typed_head.size() - 1 : 0);
   }
 
   std::span<const frame> frames() const noexcept {
@@ -46,11 +77,23 @@ class outbox {
   }
 
   /// Sends another form of a frame that waits, has no type, and of which nothing has been written.
-  /// Its wire form is all that this has to have in common with a packet.
+  /// Its wire form is all that this has to have in common with a packet. Up to here everything is
+  /// sent now: the peer needs it to read what follows.
   void replace(std::size_t place, frame by) noexcept {
     frame& old = frames_[first_ + place];
     bytes_ += by.wire().size() - old.wire().size();
     old = std::move(by);
+    if (replaceable_) replaceable_->sealed = gone_ + first_ + place + 1;
+  }
+
+  /// Sends `convert(frame)` for each that waits.
+  template <class Convert>
+  void convert_all(Convert&& convert) {
+    bytes_ = 0;
+    for (std::size_t i = first_; i < frames_.size(); ++i) {
+      frames_[i] = convert(frames_[i]);
+      bytes_ += wire_size(frames_[i]);
+    }
   }
 
   /// Bytes of the first message that were written already.
@@ -95,6 +138,7 @@ class outbox {
 
   void clear() noexcept {
     constexpr std::size_t kept_places = 8;
+    gone_ += frames_.size();
     if (frames_.capacity() > kept_places) {
       frames_ = {};
     } else {
@@ -107,15 +151,31 @@ class outbox {
   /// A binary fragment that holds the type `message`, and the first byte of the last fragment.
   static constexpr std::string_view typed_head = "\x02\x01\x04\x80";
 
-  std::size_t wire_size(const frame& f) const noexcept {
-    return f.wire().size() + (is_typed(f) ? typed_head.size() - 1 : 0);
+  SOCKETIO_DECL replaceable& make_replaceable();
+
+  /// The number of the first frame of which nothing is written, and on which nothing depends.
+  std::size_t untouched() const noexcept {
+    return std::max(gone_ + first_ + (offset_ == 0 ? 0 : 1), replaceable_->sealed);
+  }
+
+  SOCKETIO_DECL void exchange(slot& old, std::span<const frame> by);
+  SOCKETIO_DECL void push_with_more_room(const frame& f);
+
+  auto at(std::size_t place) noexcept {
+    return frames_.begin() + static_cast<std::ptrdiff_t>(place);
   }
 
   std::vector<frame> frames_;
-  std::size_t first_ = 0;
+  std::size_t gone_ = 0;   // frames that are not even there any more: the first one's number
+  std::size_t first_ = 0;  // those before it are written
   std::size_t offset_ = 0;
   std::size_t bytes_ = 0;
+  std::unique_ptr<replaceable> replaceable_;  ///< once there is something to be dropped or replaced
   bool typed_binary_;
 };
 
 }  // namespace socketio::engine
+
+#ifndef SOCKETIO_SEPARATE_COMPILATION
+#include "socketio/engine/impl/outbox.ipp"
+#endif

@@ -4,12 +4,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "socketio/config.hpp"
 #include "socketio/core/deadlines.hpp"
 #include "socketio/core/frame.hpp"
 #include "socketio/core/intrusive.hpp"
+#include "socketio/engine/counters.hpp"
 #include "socketio/engine/outbox.hpp"
 #include "socketio/engine/request_info.hpp"
 #include "socketio/error.hpp"
@@ -17,6 +19,7 @@
 #include "socketio/proto/eio/packet.hpp"
 #include "socketio/proto/eio/revision.hpp"
 #include "socketio/reason.hpp"
+#include "socketio/when_slow.hpp"
 
 namespace socketio::engine {
 
@@ -32,6 +35,7 @@ struct environment {
   time_point now{};          ///< as of the last `refresh`
   deadlines timers;
   bool armed = false;  ///< a deadline was set since the driver has looked
+  engine::counters counters;
   list<state> dirty;
 
   void (*wake)(environment&) = nullptr;         ///< called when `dirty` gets its first entry
@@ -68,6 +72,7 @@ enum class action : std::uint16_t {
   close_socket = 1 << 4,    ///< write what is queued, then close the WebSocket
   report_close = 1 << 5,    ///< tell the application that the session has ended
   remove = 1 << 6,          ///< nothing will come after this: forget the session
+  report_drain = 1 << 7,    ///< tell the application that nothing waits any more
 };
 
 constexpr action operator|(action a, action b) noexcept {
@@ -111,11 +116,21 @@ class state : public counted<state>, public link<state> {
   environment& env() const noexcept { return env_; }
 
   /// Queues an encoded Engine.IO packet.
-  send_status send(const frame& f);
+  send_status send(const frame& f) {
+    if (phase_ != phase::open) return send_status::closed;
+    sends_base64() ? queue_as_text(f) : outbox_.push(f);
+    touch();
+    return outbox_.bytes() <= env_.options.limits.soft_queue ? send_status::ok : pressed();
+  }
 
   /// Queues it only if the peer keeps up: nothing may wait already, and the peer must be able to
   /// receive right now (for polling: a GET is held).
   send_status send_lossy(const frame& f);
+
+  /// Queues a message for which this rule holds: all of it, or nothing. With a key, it takes the
+  /// place of a message with the same key of which nothing has been written.
+  send_status send_droppable(std::span<const frame> message, when_slow rule,
+                             const ref<const latest_key>& key = {});
 
   /// Ends the session from this side. What is queued is still written, unless the peer reads
   /// nothing for `limits::write_timeout`. The application gets no further message.
@@ -166,6 +181,11 @@ class state : public counted<state>, public link<state> {
   bool candidate_present() const noexcept { return candidate_ != candidate::none; }
   reason close_reason() const noexcept { return reason_; }
 
+  /// All that was queued has been handed over.
+  void drained() {
+    if (pressed_) report_drain();
+  }
+
   /// Puts the session on the dirty list.
   void touch();
 
@@ -175,7 +195,13 @@ class state : public counted<state>, public link<state> {
   enum class pong : std::uint8_t { none, awaited, overdue };
 
   void request_action(action a);
-  void queue(const frame& f);
+  void queue_as_text(const frame& f);
+  bool sends_base64() const noexcept {  // over long-polling, whoever writes the payload does
+    return dialect_.base64 && transport_ == transport_kind::websocket;
+  }
+  send_status pressed();
+  send_status dropped();
+  void report_drain();
   void use_websocket();
   /// How a peer that uses long-polling learns of the end: by a close packet in the answer to the
   /// GET that is held now or comes next, only if one is held, or, knowing already, by a noop.
@@ -209,6 +235,7 @@ class state : public counted<state>, public link<state> {
   bool poll_held_ = false;
   bool post_held_ = false;
   bool heard_since_ping_ = false;
+  bool pressed_ = false;  ///< the application has been told that the peer is slow
 };
 
 }  // namespace socketio::engine

@@ -48,15 +48,19 @@ struct event_gate : registration {
   unique_function<verdict(const invocation&)> decide;
 };
 
-/// Those who see every event, whatever its name. Few programs have any: see nsp_slice::watched.
+/// Those who see every event, whatever its name, and other rare ones. Few programs have any: see
+/// nsp_slice::watched.
 struct watchers {
   using list = callback_list<const invocation&>;
 
   list incoming;
   list outgoing;
   listener_list<event_gate> gates;
+  callback_list<socket&> drained;
 
-  bool remove(std::uint64_t number) { return incoming.take(number) || outgoing.take(number); }
+  bool remove(std::uint64_t number) {
+    return incoming.take(number) || outgoing.take(number) || drained.take(number);
+  }
 };
 
 /// The listeners of a namespace, or of one socket.
@@ -102,6 +106,7 @@ class event_table {
     if (!watchers_) return;
     const auto in = watchers_->incoming.take_all(), out = watchers_->outgoing.take_all();
     const auto gates = watchers_->gates.take_all();
+    const auto drained = watchers_->drained.take_all();
   }
 
   /// Runs the event's handlers in their order. False if there are none.

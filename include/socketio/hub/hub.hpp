@@ -70,7 +70,7 @@ class hub final : public engine::application {
   bool running() const noexcept { return engine::environment::running == env_; }
 
   /// Whether the calling thread is executing the loop of this shard, in a turn or not.
-  bool inside();
+  bool inside() { return running() || inside_loop(); }
 
   /// Has the loop call `f` soon, in no turn of the shard; false, with `f` untouched, when the
   /// server is gone.
@@ -96,9 +96,11 @@ class hub final : public engine::application {
   void opened(engine::state& session) override;
   void received(engine::state& session, const eio::packet& message) override;
   void closed(engine::state& session, reason why) override;
+  void drained(engine::state& session) override;
   void closing() override;
 
   void execute(message::packet& m);
+  void execute(message::event& m);
   void execute(message::broadcast& m);
   void execute(message::membership& m);
   void execute(message::disconnect& m);
@@ -108,7 +110,10 @@ class hub final : public engine::application {
   void execute(message::set_up& m);
 
   /// Queues a packet in the form that the client reads; whole, or not at all.
-  send_status send(client& to, const sio::encoded& packet, bool lossy = false);
+  send_status send(client& to, const sio::encoded& packet);
+
+  /// The same for an event that need not be.
+  send_status send(client& to, const sio::encoded& event, const delivery& how);
 
   /// Shows an event that is being sent to the socket to those who watch.
   void show_outgoing(socket_core& who, const sio::encoded& packet);
@@ -158,6 +163,7 @@ class hub final : public engine::application {
   void shut_down();
 
  private:
+  bool inside_loop();
   void received_msgpack(client& from, const eio::packet& message);
   void route(client& from, const sio::packet& packet);
   void connect(client& from, const sio::packet& packet);

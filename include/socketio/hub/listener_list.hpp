@@ -88,23 +88,23 @@ class listener_list {
     explicit walk(listener_list& l)
         : list{l}, end{l.all_.size()}, outer{std::exchange(l.innermost_, this)} {}
     walk(const walk&) = delete;
-    ~walk() { list.innermost_ = outer; }
+    ~walk() {
+      list.innermost_ = outer;
+      if (!outer && !list.removed_.empty()) const auto gone = std::exchange(list.removed_, {});
+    }
 
     listener_list& list;
     std::size_t next = 0;
     std::size_t end;
     walk* outer;
-    std::vector<ref<T>> removed;  ///< of the outermost one: one of them may be running
   };
 
   void keep(ref<T> removed) {
-    walk* outermost = innermost_;
-    if (!outermost) return;
-    while (outermost->outer) outermost = outermost->outer;
-    outermost->removed.push_back(std::move(removed));
+    if (innermost_) removed_.push_back(std::move(removed));
   }
 
   std::vector<ref<T>> all_;
+  std::vector<ref<T>> removed_;  ///< while there are calls: one of them may be running
   walk* innermost_ = nullptr;
 };
 

@@ -9,6 +9,7 @@
 #include "socketio/core/function.hpp"
 #include "socketio/core/intrusive.hpp"
 #include "socketio/hub/audience.hpp"
+#include "socketio/hub/delivery.hpp"
 #include "socketio/hub/gathering.hpp"
 #include "socketio/proto/sio/encode.hpp"
 #include "socketio/verdict.hpp"
@@ -26,13 +27,20 @@ namespace message {
 struct packet {
   ref<socket_core> to;
   sio::encoded content;
-  bool lossy;
+};
+
+struct event {
+  ref<socket_core> to;
+  sio::encoded content;
+  delivery how;
 };
 
 struct broadcast {
   nsp_core* nsp;
   audience to;
   sio::encoded content;
+  when_slow rule = {};
+  ref<const engine::latest_key> key = {};
 };
 
 struct membership {
@@ -76,7 +84,8 @@ struct set_up {
   unique_function<void(nsp_slice&)> change;
 };
 
-using any = std::variant<packet, broadcast, membership, disconnect, ask, fetch, decision, set_up>;
+using any =
+    std::variant<packet, event, broadcast, membership, disconnect, ask, fetch, decision, set_up>;
 
 }  // namespace message
 }  // namespace socketio::detail

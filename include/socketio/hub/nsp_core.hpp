@@ -12,6 +12,7 @@
 #include "socketio/hub/event_table.hpp"
 #include "socketio/hub/roster.hpp"
 #include "socketio/middleware.hpp"
+#include "socketio/when_slow.hpp"
 
 namespace socketio::detail {
 
@@ -29,6 +30,10 @@ struct nsp_slice : roster {
   /// The namespace, or one of its sockets, has or had watchers: all others pay for nothing but
   /// looking here.
   bool watched = false;
+
+  /// The namespace, or one of its sockets, has or had a rule for slow clients: the same.
+  bool ruled = false;
+  when_slow rule = {};  ///< of the namespace, or of the server
 
   using roster::remove;
   void remove(std::uint64_t registration) {

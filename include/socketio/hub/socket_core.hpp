@@ -17,6 +17,7 @@
 #include "socketio/core/string_map.hpp"
 #include "socketio/error.hpp"
 #include "socketio/handshake.hpp"
+#include "socketio/hub/delivery.hpp"
 #include "socketio/hub/event_table.hpp"
 #include "socketio/hub/room_table.hpp"
 #include "socketio/proto/sio/encode.hpp"
@@ -63,13 +64,23 @@ class socket_core : public counted<socket_core, shared_count> {
 
   /// Queues an encoded packet; from another thread it travels to the shard first, and the answer is
   /// `ok` unless the server is gone.
-  send_status send(const sio::encoded& packet, bool lossy = false);
+  send_status send(const sio::encoded& packet);
+
+  /// The same for an event, which may be dropped if a rule says so.
+  send_status send_event(const sio::encoded& event, bool lossy = false);
+  send_status send_event(const sio::encoded& event, const delivery& how);
 
   // ---- the shard
   // ---------------------------------------------------------------------------------
 
   nsp_slice& nsp() const noexcept { return *nsp_; }
   bool connected() const noexcept { return phase_ == phase::connected; }
+
+  /// Queues an encoded packet.
+  send_status send_here(const sio::encoded& packet);
+
+  /// The rule for its events, unless they say another.
+  void rule(when_slow r) noexcept;
 
   /// Gets another id. Only while it is connecting: nobody can have looked for it yet.
   void assume(std::string id) noexcept { id_ = std::move(id); }
@@ -116,7 +127,8 @@ class socket_core : public counted<socket_core, shared_count> {
   std::uint32_t mark_ = 0;        ///< the last broadcast that has considered this socket
   std::uint32_t running_ = 0;     ///< handlers and coroutines that are using it
   std::uint32_t middleware_ = 0;  ///< the one that decides on it now, while connecting
-  client* client_;                ///< null from `leaving` on
+  when_slow rule_ = {};
+  client* client_;  ///< null from `leaving` on
   memberships rooms_;
   std::unique_ptr<backlog> backlog_;     ///< if the client can come back to it: see `recovery`
   std::unique_ptr<resumption> resumes_;  ///< while connecting, if it is going to go on with another

@@ -9,6 +9,10 @@ SOCKETIO_DECL std::string_view socket::transport() const noexcept {
   return client_ ? to_string(client_->session.transport()) : std::string_view{};
 }
 
+SOCKETIO_DECL std::size_t socket::queued_bytes() const noexcept {
+  return client_ ? client_->session.queued_bytes() : 0;
+}
+
 SOCKETIO_DECL socketio::broadcast socket::others() {
   return socketio::broadcast{socketio::ref<detail::switchboard>{&owner().all()},
                              socket_core::nsp().whole}
@@ -19,6 +23,7 @@ SOCKETIO_DECL socketio::broadcast socket_emitter::broadcast() const {
   auto others = static_cast<socket&>(who_.face()).broadcast();
   if (how_.lossy) others = others.lossy();
   if (!how_.compress) others = others.compress(false);
+  if (how_.rule.said()) others = others.when_slow(how_.rule);
   return how_.timeout ? others.timeout(*how_.timeout) : others;
 }
 

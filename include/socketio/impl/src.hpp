@@ -19,6 +19,7 @@
 #include "socketio/core/value/impl/typescript.ipp"
 #include "socketio/core/value/impl/value.ipp"
 #include "socketio/engine/impl/cors.ipp"
+#include "socketio/engine/impl/outbox.ipp"
 #include "socketio/engine/impl/proxies.ipp"
 #include "socketio/engine/impl/refusal.ipp"
 #include "socketio/engine/impl/router.ipp"

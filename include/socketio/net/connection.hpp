@@ -241,7 +241,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
 
   void begin_websocket(std::span<char> data);
   void websocket_input(std::span<char> data);
-  void take_message(const ws::event& event);
+  [[gnu::always_inline]] inline void take_message(const ws::event& event);  // for each message
   void deliver(const std::optional<eio::packet>& packet);
   void fail_websocket(ws::close_code code, reason why);
   void send_control(const ws::control_frame& control);

@@ -26,6 +26,7 @@
 #include "socketio/net/shard.hpp"
 #include "socketio/net/shards.hpp"
 #include "socketio/options.hpp"
+#include "socketio/statistics.hpp"
 
 namespace socketio {
 
@@ -234,6 +235,13 @@ class engine_server {
   std::size_t session_count() const noexcept {
     std::size_t sum = 0;
     for (const auto& each : shards_) sum += each->session_count();
+    return sum;
+  }
+
+  /// What has been counted so far, on all shards. From any thread.
+  statistics stats() const noexcept {
+    statistics sum;
+    for (const auto& each : shards_) sum += each->counters.read();
     return sum;
   }
 

@@ -54,6 +54,7 @@ class session final : public engine::state {
       if (last || (polling && !outbox().empty())) {
         poll->answer_poll(outbox().frames());
         outbox().clear();
+        drained();
       } else if (has(todo, action::release_poll)) {
         poll->answer_poll({&eio::bare_frame(eio::packet_type::noop), 1});
       }
@@ -71,6 +72,7 @@ class session final : public engine::state {
       }
     }
 
+    if (has(todo, action::report_drain)) shard_.application().drained(*this);
     if (has(todo, action::report_close)) shard_.application().closed(*this, close_reason());
     if (has(todo, action::remove)) {
       if (post) post->abort_unread();

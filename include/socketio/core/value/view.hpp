@@ -262,7 +262,7 @@ class args {
   args() = default;
 
   /// The elements of an array from number `first` on.
-  explicit args(value_view array, std::size_t first = 0) noexcept {
+  [[gnu::always_inline]] explicit args(value_view array, std::size_t first = 0) noexcept {
     auto all = array.elements();
     auto it = all.begin();
     std::size_t left = all.size();

@@ -35,6 +35,11 @@ SOCKETIO_DECL frame initial_frame(std::string_view text) {
   return ws::seal(packet, ws::opcode::text);
 }
 
+/// For peers that take no binary.
+SOCKETIO_DECL frame as_text(const frame& f, eio::revision revision) {
+  return f.type() == frame::kind::binary ? eio::base64_frame(f, revision) : f;
+}
+
 }  // namespace detail
 
 SOCKETIO_DECL bool is_session_id(std::string_view text) noexcept {
@@ -78,6 +83,7 @@ SOCKETIO_DECL void state::request_action(action a) {
 }
 
 SOCKETIO_DECL void state::start() {
+  env_.counters.sessions.add();
   outbox_.push(detail::open_frame(*this));
   const std::string& first = env_.options.initial_packet;
   if (!first.empty()) outbox_.push(detail::initial_frame(first));
@@ -88,28 +94,81 @@ SOCKETIO_DECL void state::start() {
 // ---- sending
 // ---------------------------------------------------------------------------------------
 
-SOCKETIO_DECL send_status state::send(const frame& f) {
-  if (phase_ != phase::open) return send_status::closed;
-  queue(f);
-  touch();
-  if (outbox_.bytes() <= env_.options.limits.soft_queue) return send_status::ok;
-  if (outbox_.bytes() <= env_.options.limits.hard_queue) return send_status::buffered;
-  fail(reason::slow_consumer);
-  return send_status::closed;
+/// Much is queued. What may be dropped makes room for what may not.
+SOCKETIO_DECL send_status state::pressed() {
+  const std::size_t most = env_.options.limits.hard_queue;
+  while (outbox_.bytes() > most && outbox_.drop_oldest()) env_.counters.events_dropped.add();
+  if (outbox_.bytes() > most) return fail(reason::slow_consumer), send_status::closed;
+  pressed_ = true;
+  return send_status::buffered;
+}
+
+SOCKETIO_DECL send_status state::dropped() {
+  env_.counters.events_dropped.add();
+  pressed_ = pressed_ || !outbox_.empty();
+  return send_status::dropped;
+}
+
+SOCKETIO_DECL void state::report_drain() {
+  pressed_ = false;
+  if (phase_ == phase::open) request_action(action::report_drain);
 }
 
 SOCKETIO_DECL send_status state::send_lossy(const frame& f) {
   if (phase_ != phase::open) return send_status::closed;
   const bool writable = transport_ == transport_kind::websocket || poll_held_;
-  if (!writable || outbox_.bytes() != 0) return send_status::dropped;
+  if (!writable || outbox_.bytes() != 0) return dropped();
   return send(f);
 }
 
-SOCKETIO_DECL void state::queue(const frame& f) {
-  // (Over long-polling, whoever writes the payload looks after it.)
-  const bool as_text =
-      dialect_.base64 && transport_ == transport_kind::websocket && f.type() == frame::kind::binary;
-  as_text ? outbox_.push(eio::base64_frame(f, dialect_.revision)) : outbox_.push(f);
+SOCKETIO_DECL send_status state::send_droppable(std::span<const frame> message, when_slow rule,
+                                                const ref<const latest_key>& key) {
+  if (phase_ != phase::open) return send_status::closed;
+  std::vector<frame> converted;
+  if (sends_base64()) {
+    for (const frame& each : message) converted.push_back(detail::as_text(each, dialect_.revision));
+    message = converted;
+  }
+  if (key && outbox_.waits(key)) {
+    outbox_.push_latest(message, key);
+    env_.counters.values_replaced.add();
+    return outbox_.bytes() <= env_.options.limits.soft_queue ? send_status::ok : pressed();
+  }
+
+  std::size_t size = 0;
+  for (const frame& each : message) size += outbox_.wire_size(each);
+  const limits& l = env_.options.limits;
+  const std::size_t most = std::min(rule.limit(l.soft_queue), l.hard_queue);
+  const auto full = [&] { return !outbox_.empty() && outbox_.bytes() + size > most; };
+  if (full()) {
+    switch (rule.which()) {
+      case when_slow::rule::drop_oldest:
+        while (full() && outbox_.drop_oldest()) dropped();
+        if (!full()) break;
+        [[fallthrough]];  // what waits may not be dropped
+      case when_slow::rule::drop_newest:
+        return dropped();
+      case when_slow::rule::disconnect:
+        return fail(reason::slow_consumer), send_status::closed;
+      case when_slow::rule::wait:
+      case when_slow::rule::unsaid:
+        break;
+    }
+  }
+  if (key) {
+    outbox_.push_latest(message, key);
+  } else if (rule.which() == when_slow::rule::drop_oldest) {
+    outbox_.push_droppable(message);
+  } else {
+    outbox_.push(message);
+  }
+  touch();
+  return outbox_.bytes() <= l.soft_queue ? send_status::ok : pressed();
+}
+
+SOCKETIO_DECL void state::queue_as_text(const frame& f) {
+  const frame text = detail::as_text(f, dialect_.revision);
+  outbox_.push({&text, 1});
 }
 
 // ---- receiving
@@ -269,9 +328,7 @@ SOCKETIO_DECL bool state::candidate_receive(const eio::packet& packet) {
 SOCKETIO_DECL void state::use_websocket() {
   transport_ = transport_kind::websocket;
   if (!dialect_.base64) return;
-  const std::vector<frame> waiting{outbox_.frames().begin(), outbox_.frames().end()};
-  outbox_.clear();
-  for (const frame& each : waiting) queue(each);
+  outbox_.convert_all([&](const frame& each) { return detail::as_text(each, dialect_.revision); });
 }
 
 SOCKETIO_DECL void state::candidate_lost() noexcept {
@@ -299,6 +356,7 @@ SOCKETIO_DECL void state::end(reason why, farewell how) {
     return;
   }
   reason_ = why;
+  if (why == reason::slow_consumer) env_.counters.slow_consumers.add();
   heartbeat_timer_.disarm();
   if (candidate_ != candidate::none) forget_candidate(action::drop_candidate);
   request_action(action::report_close);

@@ -3,9 +3,11 @@
 
 #include <exception>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <asio/post.hpp>
 
@@ -52,8 +54,7 @@ SOCKETIO_DECL void hub::drop_reference() const noexcept { all_->drop_reference()
 // ---- other threads
 // -----------------------------------------------------------------------------------
 
-SOCKETIO_DECL bool hub::inside() {
-  if (running()) return true;
+SOCKETIO_DECL bool hub::inside_loop() {
   // Not in a call of ours, but perhaps in another handler of the same loop. The loop exists as long
   // as the server, which closes the hub under this lock.
   const std::lock_guard lock{door_};
@@ -112,11 +113,17 @@ SOCKETIO_DECL void hub::drop_handlers() {
   closing();  // what the absent have of the user's may hold handles, too
 }
 
-SOCKETIO_DECL void hub::execute(message::packet& m) { m.to->send(m.content, m.lossy); }
+SOCKETIO_DECL void hub::execute(message::packet& m) { m.to->send(m.content); }
+
+SOCKETIO_DECL void hub::execute(message::event& m) { m.to->send_event(m.content, m.how); }
 
 SOCKETIO_DECL void hub::execute(message::broadcast& m) {
   nsp_slice& here = slice(*m.nsp);
-  const auto send = [&](socket_core& who) { who.send(m.content, m.to.lossy); };
+  const delivery how{m.to.lossy, m.rule, m.key};
+  const bool plain = how.plain() && !here.ruled;
+  const auto send = [&](socket_core& who) {
+    plain ? who.send_here(m.content) : who.send_event(m.content, how);
+  };
   // Who watches what is sent may do anything.
   here.watched ? here.for_each_copied(m.to, send) : here.for_each(m.to, send);
   if (recovery_) here.absent.for_each(m.to, send);
@@ -191,20 +198,52 @@ SOCKETIO_DECL void hub::received_msgpack(client& from, const eio::packet& messag
   packet ? route(from, *packet) : from.session.close(reason::forced_close);
 }
 
-SOCKETIO_DECL send_status hub::send(client& to, const sio::encoded& packet, bool lossy) {
+SOCKETIO_DECL send_status hub::send(client& to, const sio::encoded& packet) {
   engine::state& session = to.session;
-  const auto queue = [&](const frame& f) {
-    return lossy ? session.send_lossy(f) : session.send(f);
-  };
   if (to.speaks == client::parser::msgpack) {
     const frame& whole = transcode_(packet);
-    return whole ? queue(whole) : send_status::dropped;
+    return whole ? session.send(whole) : send_status::dropped;
   }
-  // Attachments are sent if the text is, so the text decides.
-  const send_status status = queue(packet.text);
-  if (status == send_status::dropped || status == send_status::closed) return status;
+  const send_status status = session.send(packet.text);
+  if (status == send_status::closed) return status;
   for (const frame& attachment : packet.attachments) session.send(attachment);
   return status;
+}
+
+SOCKETIO_DECL send_status hub::send(client& to, const sio::encoded& event, const delivery& how) {
+  engine::state& session = to.session;
+  std::vector<frame> together;
+  std::span<const frame> message{&event.text, 1};
+  if (to.speaks == client::parser::msgpack) {
+    const frame& whole = transcode_(event);
+    if (!whole) return send_status::dropped;
+    message = {&whole, 1};
+  } else if (!event.attachments.empty()) {
+    together.push_back(event.text);
+    together.insert(together.end(), event.attachments.begin(), event.attachments.end());
+    message = together;
+  }
+  if (!how.lossy) return session.send_droppable(message, how.rule, how.key);
+  // Attachments are sent if the text is, so the text decides.
+  const send_status status = session.send_lossy(message.front());
+  if (status == send_status::dropped || status == send_status::closed) return status;
+  for (const frame& attachment : message.subspan(1)) session.send(attachment);
+  return status;
+}
+
+SOCKETIO_DECL void hub::drained(engine::state& session) {
+  const auto all = static_cast<client*>(session.user)->sockets;
+  for (const auto& each : all) {
+    if (!each->connected()) continue;
+    const auto call = [&](event_table* table) {
+      watchers* const found = table ? table->find_watchers() : nullptr;
+      if (found) found->drained.call(reporter{*this, *each, "drain"}, each->face());
+    };
+    ++each->running_;
+    call(&each->nsp().events);
+    if (each->connected()) call(each->own_events());
+    handler_finished(*each);
+  }
 }
 
 SOCKETIO_DECL void hub::closed(engine::state& session, reason why) {

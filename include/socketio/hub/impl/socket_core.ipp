@@ -21,25 +21,54 @@ inline std::string make_socket_id(const nsp_slice& nsp, const client& owner) {
 }
 
 SOCKETIO_DECL socket_core::socket_core(hub& h, nsp_slice& n, client& c, handshake shake)
-    : client_{&c}, hub_{&h}, nsp_{&n}, id_{make_socket_id(n, c)}, handshake_{std::move(shake)} {}
+    : client_{&c}, hub_{&h}, nsp_{&n}, id_{make_socket_id(n, c)}, handshake_{std::move(shake)} {
+  const when_slow of_server = h.env().options.when_slow;
+  if (of_server.said() && !n.rule.said()) n.rule = of_server, n.ruled = true;
+}
 
 SOCKETIO_DECL socket_core::~socket_core() = default;
 
 SOCKETIO_DECL const std::string& socket_core::nsp_name() const noexcept { return nsp_->whole.name; }
 
-SOCKETIO_DECL send_status socket_core::send(const sio::encoded& packet, bool lossy) {
+SOCKETIO_DECL send_status socket_core::send(const sio::encoded& packet) {
+  if (hub_->inside()) return send_here(packet);
+  const bool accepted = hub_->post(message::packet{ref<socket_core>{this}, packet});
+  return accepted ? send_status::ok : send_status::closed;
+}
+
+SOCKETIO_DECL send_status socket_core::send_here(const sio::encoded& packet) {
+  if (nsp_->watched && client_) hub_->show_outgoing(*this, packet);
+  const send_status status = client_ ? hub_->send(*client_, packet) : send_status::closed;
+  // After the sending, and what those who watch have sent before it: in the order on the wire.
+  if (packet.offset != 0 && backlog_) hub_->recovering().note(*this, packet, false);
+  return status;
+}
+
+SOCKETIO_DECL send_status socket_core::send_event(const sio::encoded& event, bool lossy) {
+  if (!lossy && hub_->inside() && !nsp_->ruled) return send_here(event);
+  return send_event(event, delivery{.lossy = lossy});
+}
+
+SOCKETIO_DECL send_status socket_core::send_event(const sio::encoded& event, const delivery& how) {
   if (!hub_->inside()) {
-    const bool accepted = hub_->post(message::packet{ref<socket_core>{this}, packet, lossy});
+    const bool accepted = hub_->post(message::event{ref<socket_core>{this}, event, how});
     return accepted ? send_status::ok : send_status::closed;
   }
-  if (nsp_->watched && client_) hub_->show_outgoing(*this, packet);
-  const send_status status = client_ ? hub_->send(*client_, packet, lossy) : send_status::closed;
-  if (packet.offset != 0 && backlog_) {
-    // After the sending, and what those who watch have sent before it: in the order on the wire.
+  if (nsp_->watched && client_) hub_->show_outgoing(*this, event);
+  delivery all = how;
+  all.rule = how.rule.or_else(rule_).or_else(nsp_->rule);
+  const send_status status = client_ ? hub_->send(*client_, event, all) : send_status::closed;
+  if (event.offset != 0 && backlog_) {
+    // What a rule drops is in the log all the same: who comes back from before it gets it.
     const bool sent = status == send_status::ok || status == send_status::buffered;
-    if (sent || !lossy) hub_->recovering().note(*this, packet, lossy);
+    if (sent || !how.lossy) hub_->recovering().note(*this, event, how.lossy);
   }
   return status;
+}
+
+SOCKETIO_DECL void socket_core::rule(when_slow r) noexcept {
+  rule_ = r;
+  nsp_->ruled = true;
 }
 
 SOCKETIO_DECL std::vector<std::string> socket_core::room_names() const {

@@ -165,6 +165,7 @@ void connection<T>::flush() {
 /// Nothing waits to be written any more.
 template <transport T>
 void connection<T>::flushed() {
+  if (role_ == role::socket) session_->drained();
   if (watching_ == watching::write) watch(watching::nothing);
   if (phase_ == phase::finishing) {
     phase_ = phase::draining;  // what the peer still sends is for no session

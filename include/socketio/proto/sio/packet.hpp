@@ -59,7 +59,9 @@ struct packet {
   value_view data;
 
   std::string_view event() const noexcept { return data[0].as_string().value_or(""); }
-  args arguments() const noexcept { return args{data, type == packet_type::event ? 1u : 0u}; }
+  [[gnu::always_inline]] args arguments() const noexcept {
+    return args{data, type == packet_type::event ? 1u : 0u};
+  }
 };
 
 }  // namespace socketio::sio

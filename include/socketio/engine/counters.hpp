@@ -1,0 +1,22 @@
+// layer 2 (engine): what one shard counts.
+#pragma once
+
+#include "socketio/core/tally.hpp"
+#include "socketio/statistics.hpp"
+
+namespace socketio::engine {
+
+/// See io::statistics.
+struct counters {
+  tally sessions;
+  tally events_dropped;
+  tally values_replaced;
+  tally slow_consumers;
+
+  /// Any thread.
+  statistics read() const noexcept {
+    return {sessions.read(), events_dropped.read(), values_replaced.read(), slow_consumers.read()};
+  }
+};
+
+}  // namespace socketio::engine

@@ -1,0 +1,84 @@
+// layer 2 (engine): bodies of engine/outbox.hpp: what only slow peers need.
+#pragma once
+
+#include <algorithm>
+#include <utility>
+
+#include "socketio/engine/outbox.hpp"
+
+namespace socketio::engine {
+
+SOCKETIO_DECL replaceable& outbox::make_replaceable() {
+  if (!replaceable_) replaceable_ = std::make_unique<replaceable>();
+  return *replaceable_;
+}
+
+SOCKETIO_DECL void outbox::push(std::span<const frame> message) {
+  for (const frame& each : message) push(each);
+}
+
+SOCKETIO_DECL void outbox::push_droppable(std::span<const frame> message) {
+  replaceable& known = make_replaceable();
+  push(message);
+  known.add_droppable({gone_ + frames_.size() - message.size(), message.size()}, untouched());
+}
+
+SOCKETIO_DECL bool outbox::waits(const ref<const latest_key>& key) const noexcept {
+  const slot* const old = replaceable_ ? replaceable_->find(key) : nullptr;
+  return old && old->begin >= untouched();
+}
+
+SOCKETIO_DECL void outbox::push_latest(std::span<const frame> message,
+                                       const ref<const latest_key>& key) {
+  if (waits(key)) return exchange(*replaceable_->find(key), message);
+  replaceable& known = make_replaceable();
+  push(message);
+  known.add_latest(key, {gone_ + frames_.size() - message.size(), message.size()}, untouched());
+}
+
+SOCKETIO_DECL bool outbox::drop_oldest() noexcept {
+  const slot* const oldest = replaceable_ ? replaceable_->oldest(untouched()) : nullptr;
+  if (!oldest) return false;
+  const slot gone = *oldest;
+  replaceable_->pop_oldest();
+  const std::size_t begin = gone.begin - gone_;
+  for (std::size_t i = 0; i < gone.frames; ++i) bytes_ -= wire_size(frames_[begin + i]);
+  // What is before it moves: that is less than what is behind.
+  std::move_backward(at(first_), at(begin), at(begin + gone.frames));
+  const std::size_t front = gone_ + first_;
+  if (begin != first_) replaceable_->move_latest(front, gone.begin, gone.frames);
+  if (replaceable_->sealed > front) replaceable_->sealed += gone.frames;
+  for (std::size_t i = 0; i < gone.frames; ++i) frames_[first_++] = frame{};
+  if (empty()) clear();
+  return true;
+}
+
+/// Sends other frames in the place of those.
+SOCKETIO_DECL void outbox::exchange(slot& old, std::span<const frame> by) {
+  const std::size_t begin = old.begin - gone_;
+  const std::size_t end = old.begin + old.frames;
+  std::size_t size_before = 0;
+  for (std::size_t i = 0; i < old.frames; ++i) size_before += wire_size(frames_[begin + i]);
+  if (by.size() > old.frames) {
+    frames_.insert(at(begin), by.size() - old.frames, by.front());
+  } else {
+    frames_.erase(at(begin), at(begin + old.frames - by.size()));
+  }
+  replaceable_->move(end, static_cast<std::ptrdiff_t>(by.size() - old.frames));
+  old.frames = by.size();
+  std::copy(by.begin(), by.end(), at(begin));
+  bytes_ -= size_before;
+  for (const frame& each : by) bytes_ += wire_size(each);
+}
+
+/// Where the queue is never empty, the places of what was written would become ever more.
+SOCKETIO_DECL void outbox::push_with_more_room(const frame& f) {
+  if (first_ != 0 && first_ >= frames_.size() / 2) {
+    frames_.erase(frames_.begin(), at(first_));
+    gone_ += std::exchange(first_, 0);
+  }
+  frames_.push_back(f);
+  bytes_ += wire_size(f);
+}
+
+}  // namespace socketio::engine
