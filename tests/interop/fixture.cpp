@@ -94,6 +94,11 @@ settings parse(int count, char** words) {
        }},
 #endif
       {"--trusted", [&](const std::string& word) { o.proxies.trusted = {word}; }},
+      {"--forwarded",
+       [&](const std::string& word) {
+         o.proxies.trusted = {word};
+         o.proxies.header = io::forwarded_header::forwarded;
+       }},
       {"--proxy-protocol", [&](const std::string& word) { o.proxies.proxy_protocol = {word}; }},
       {"--parser", [](const std::string&) {}},  // every client may have its own
       {"--head-timeout", time(o.limits.http_head_timeout)},

@@ -3,12 +3,15 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import http from "node:http";
+import https from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import tls from "node:tls";
 import { P, Wire, get, post } from "../hostile/wire.mjs";
 import { request } from "./raw.mjs";
+import { SecureFixture, available } from "./secure/support.mjs";
 import {
   Fixture,
   ask,
@@ -24,6 +27,8 @@ import {
 
 const deploy = new URL("../../examples/deploy/", import.meta.url);
 
+const secureSkip = available ? false : "no SOCKETIO_SECURE_FIXTURE";
+
 async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
@@ -37,6 +42,7 @@ class Proxy {
   /** `edit` changes the text of the configuration. */
   static async start(kind, servers, edit = (text) => text) {
     const proxy = new Proxy();
+    proxy.scheme = kind.scheme ?? "http";
     proxy.port = await freePort();
     proxy.folder = await mkdtemp(join(tmpdir(), "proxy-"));
     const file = join(proxy.folder, "conf");
@@ -50,12 +56,13 @@ class Proxy {
     proxy.child = spawn(...kind.command(file), { env, stdio: ["ignore", "inherit", "inherit"] });
     proxy.exited = new Promise((resolve) => proxy.child.once("exit", resolve));
     const up = ({ status }) => status === 200 || undefined;
-    await eventually(() => request(proxy, { path: "/health" }).then(up, () => {}), "the proxy");
+    const there = kind.there ?? (() => request(proxy, { path: "/health" }).then(up));
+    await eventually(() => there(proxy).catch(() => {}), "the proxy");
     return proxy;
   }
 
   get url() {
-    return `http://127.0.0.1:${this.port}`;
+    return `${this.scheme}://127.0.0.1:${this.port}`;
   }
 
   async stop() {
@@ -87,8 +94,23 @@ const haproxy = {
   command: (file) => ["haproxy", ["-q", "-db", "-f", file]],
 };
 
+/** A handshake through it must succeed. */
+const haproxyTls = {
+  ...haproxy,
+  scheme: "https",
+  file: "haproxy-tls.cfg",
+  listen: /^(\s*bind ):443/m,
+  there: async ({ port }) => {
+    const socket = tls.connect({ port, host: "127.0.0.1", rejectUnauthorized: false });
+    await within(new Promise((resolve, reject) => {
+      socket.once("secureConnect", resolve).once("error", reject).once("close", reject);
+    }), "a handshake").finally(() => socket.destroy());
+    return true;
+  },
+};
+
 /** Options of a client that has this address. */
-const from = (localAddress) => ({ agent: new http.Agent({ localAddress, keepAlive: true }) });
+const from = (localAddress, { Agent } = http) => ({ agent: new Agent({ localAddress, keepAlive: true }) });
 
 /** One that closes what is silent for a second. */
 const impatient = (text) => text.replace("proxy_read_timeout 60s", "proxy_read_timeout 1s");
@@ -194,6 +216,32 @@ describe("behind proxies", { skip: reference && "for the C++ library" }, () => {
     });
   });
 
+  // HAProxy 2.6 has no `option forwarded` yet.
+  const forwarding = [
+    [nginx, (text) => text.replace('Forwarded ""', 'Forwarded "for=$remote_addr;proto=https;host=$host"')],
+    [haproxy, (text) => text.replace("default_backend socketio",
+      String.raw`http-request set-header Forwarded "for=%[src];proto=https;host=\"%[req.hdr(Host)]\""
+    default_backend socketio`)
+      .replace(/ send-proxy-v2 check-send-proxy/, "")],
+  ];
+  for (const [kind, edit] of forwarding) {
+    it(`Forwarded (RFC 7239) as ${kind.file.split(".")[0]} writes it, over what the client wrote`, async (t) => {
+      const server = await Fixture.start({ forwarded: "127.0.0.1" });
+      t.after(() => server.stop());
+      const proxy = await Proxy.start(kind, [server, server, server], edit);
+      t.after(() => proxy.stop());
+      for (const transports of transportSets) {
+        const socket = await connected(t, proxy, {
+          transports,
+          extraHeaders: { Forwarded: "for=203.0.113.7", "X-Forwarded-For": "203.0.113.8" },
+          ...from("127.0.5.1"),
+        });
+        const { address, secure } = await ask(socket, "handshake");
+        assert.deepEqual({ address, secure }, { address: "127.0.5.1", secure: true });
+      }
+    });
+  }
+
   it("a PROXY header that names nobody is enough, whichever loop a request comes to", async (t) => {
     const server = await Fixture.start({ proxyProtocol: "127.0.0.1", shards: 3 });
     t.after(() => server.stop());
@@ -210,6 +258,35 @@ describe("behind proxies", { skip: reference && "for the C++ library" }, () => {
   });
 
   describe("HAProxy", () => {
+    for (const version of ["send-proxy-v2", "send-proxy"]) {
+      it(`passes TLS on as it is, and tells of clients by ${version}`, { skip: secureSkip }, async (t) => {
+        const { ca, server: certificate } = await import("./secure/certificates.mjs");
+        const server = await SecureFixture.start([certificate], { proxyProtocol: "127.0.0.1" });
+        t.after(() => server.stop());
+        const proxy = await Proxy.start(haproxyTls, [server, server, server], (text) =>
+          text.replaceAll("send-proxy-v2", version),
+        );
+        t.after(() => proxy.stop());
+        for (const transports of transportSets) {
+          const { agent } = from("127.0.0.9", https);
+          Object.assign(agent.options, { ca: ca.cert, servername: "localhost" });
+          const socket = await connected(t, proxy, { transports, agent });
+          if (transports.length === 2) await upgraded(socket);
+          const { address, secure, transport } = await ask(socket, "describe");
+          assert.deepEqual([address, secure, transport], ["127.0.0.9", true, transports.at(-1)]);
+          assert.equal(await ask(socket, "ack", "x".repeat(100_000)), "x".repeat(100_000));
+        }
+        // Without the header, or with the header inside, it is no connection of the proxy's.
+        for (const begin of ["", "GET / HTTP/1.1\r\n\r\n"]) {
+          const wire = await Wire.open(server);
+          const hello = tls.connect({ socket: wire.socket, servername: "localhost", ca: ca.cert });
+          if (begin) wire.socket.write(begin);
+          await within(new Promise((resolve) => hello.once("error", resolve).once("close", resolve)), "the end");
+          wire.destroy();
+        }
+      });
+    }
+
     for (const version of ["send-proxy-v2", "send-proxy"]) {
       it(`keeps sessions by a cookie, and tells of clients by ${version}`, async (t) => {
         const servers = [];

@@ -124,6 +124,33 @@ describe("many transports", { skip: program ? false : "no SOCKETIO_MANY_TRANSPOR
     }
   });
 
+  it("HAProxy over the Unix domain socket", async (t) => {
+    const config = (await readFile(new URL("../../examples/deploy/haproxy.cfg", import.meta.url), "utf8"))
+      .replace("bind :80", `bind unix@${folder}/front-haproxy`)
+      .replace(" send-proxy-v2 check-send-proxy", "")
+      .replace(/ +server \w+ 127.0.0.1:\d+ cookie \w+\n/g, "")
+      .replace("default_backend socketio", `default_backend socketio
+    http-request set-header X-Forwarded-For 203.0.113.10
+    http-request del-header X-Forwarded-Proto
+    http-request del-header X-Forwarded-Host`)
+      .concat(`    server one unix@${path} cookie one no-check\n`);
+    await writeFile(join(folder, "haproxy.cfg"), config);
+    const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
+    const haproxy = spawn("haproxy", ["-q", "-db", "-f", join(folder, "haproxy.cfg")], { env, stdio: "inherit" });
+    const gone = new Promise((resolve) => haproxy.once("exit", resolve));
+    t.after(() => {
+      haproxy.kill("SIGTERM");
+      return within(gone, "HAProxy to end");
+    });
+    await eventually(() => existsSync(join(folder, "front-haproxy")) || undefined, "HAProxy");
+    const through = new http.Agent({ socketPath: join(folder, "front-haproxy"), keepAlive: true });
+    for (const transports of transportSets) {
+      const socket = await meet(t, places[2], transports, { agent: through, withCredentials: true });
+      if (transports.length === 2) await upgraded(socket);
+      assert.equal(await ask(socket, "hello"), "203.0.113.10");
+    }
+  });
+
   it("curl --unix-socket", async () => {
     const url = "http://localhost/socket.io/?EIO=4&transport=polling";
     const { stdout } = await run("curl", ["-sS", "--max-time", "15", "--unix-socket", path, url]);

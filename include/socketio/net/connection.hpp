@@ -170,6 +170,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
   void wait_readable();
   void wait_writable();
   void read();
+  std::size_t read_some(std::span<char> buffer, std::error_code& ec);
   void input(std::span<char> data);
   bool wants_input() const noexcept;
 

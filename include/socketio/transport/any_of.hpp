@@ -122,6 +122,30 @@ struct any_of {
     std::size_t write_some(std::span<const asio::const_buffer> buffers, std::error_code& ec) {
       return std::visit([&](auto& s) { return s.write_some(buffers, ec); }, one_);
     }
+    std::size_t read_plain(char* data, std::size_t size, std::error_code& ec)
+      requires(detail::begins_plain<typename Ts::stream> || ...)
+    {
+      return std::visit(
+          [&](auto& s) {
+            if constexpr (detail::begins_plain<std::remove_reference_t<decltype(s)>>) {
+              return s.read_plain(data, size, ec);
+            } else {
+              return s.read_some(data, size, ec);
+            }
+          },
+          one_);
+    }
+    void put_back(std::string_view data)
+      requires(detail::begins_plain<typename Ts::stream> || ...)
+    {
+      std::visit(
+          [&](auto& s) {
+            if constexpr (detail::begins_plain<std::remove_reference_t<decltype(s)>>) {
+              s.put_back(data);
+            }
+          },
+          one_);
+    }
     template <class Handler>
     void wait_readable(Handler&& handler) {
       std::visit([&](auto& s) { s.wait_readable(std::forward<Handler>(handler)); }, one_);

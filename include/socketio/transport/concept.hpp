@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -41,6 +42,8 @@ namespace socketio {
 ///   - `remote_address()`: text without port, empty if nobody knows any more. `secure()`:
 ///   encrypted.
 ///   - `peer_certificate()`, optional: the certificate that the client has shown, if any.
+///   - `read_plain(data, size, ec)` and `put_back(bytes)`, optional, if it is secure: read what a
+///     proxy has written in front of the handshake, and return what was read beyond that.
 ///
 /// `endpoint` (copyable, `to_string(endpoint)` for messages): where to listen.
 ///
@@ -82,6 +85,17 @@ concept transport = requires(
   timer.start(time_point{}, on_time);
   timer.cancel();
 };
+
+namespace detail {
+
+/// Whether something may come in front of the handshake.
+template <class Stream>
+concept begins_plain = requires(Stream& s, char* data, std::size_t size, std::error_code& ec) {
+  { s.read_plain(data, size, ec) } -> std::same_as<std::size_t>;
+  s.put_back(std::string_view{});
+};
+
+}  // namespace detail
 
 /// Whether the system spreads the connections of one port among several listeners.
 template <class T>

@@ -82,6 +82,14 @@ struct tls_over {
     std::size_t write_some(std::span<const asio::const_buffer> buffers, std::error_code& ec) {
       return session_->write(buffers, ec);
     }
+
+    /// Before the first `read_some`: what a proxy writes in front of the handshake. `put_back` then
+    /// returns what was read beyond that.
+    std::size_t read_plain(char* data, std::size_t size, std::error_code& ec) {
+      return session_->read_plain(data, size, ec);
+    }
+    void put_back(std::string_view data) { session_->put_back(data); }
+
     template <class Handler>
     void wait_readable(Handler&& handler) {
       session_->wait_readable(std::forward<Handler>(handler));

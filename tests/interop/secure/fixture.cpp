@@ -3,7 +3,7 @@
 //     secure_fixture --certificate FILE --key FILE [--certificate FILE --key FILE …]
 //                    [--client-ca FILE] [--clients optional|required] [--shards N] [--allow-eio3
 //                    true]
-//                    [--cors ORIGIN]
+//                    [--cors ORIGIN] [--proxy-protocol ADDRESS]
 //
 // Prints `listening on PORT`. Of the lines on stdin, `reload` reads the files again and prints
 // `reloaded` or `kept: ` and the reason; `close`, or the end, closes the server.
@@ -51,6 +51,8 @@ settings parse(int count, char** words) {
                                          : io::client_certificates::optional;
     } else if (flag == "--allow-eio3") {
       s.options.allow_eio3 = word == "true";
+    } else if (flag == "--proxy-protocol") {
+      s.options.proxies.proxy_protocol = {word};
     } else if (flag == "--cors") {
       s.options.cors.origins = {word};
       s.options.cors.credentials = true;

@@ -48,7 +48,7 @@ template <transport T>
 void connection<T>::read() {
   const std::span<char> buffer = shard_->receive_buffer();
   std::error_code ec;
-  const std::size_t size = stream_.read_some(buffer.data(), buffer.size(), ec);
+  const std::size_t size = read_some(buffer, ec);
   if (ec && ec != asio::error::would_block && ec != asio::error::try_again) {
     lost(false);
     return;

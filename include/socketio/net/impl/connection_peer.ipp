@@ -29,11 +29,24 @@ bool connection<T>::take_proxy_header(std::span<char>& data) {
   }
   const auto proxy_header = std::exchange(http_->proxy_header, nullptr);
   if (const auto& source = proxy_header->source()) {
-    set_peer(source->to_string(), proxy_header->secure());
+    set_peer(source->to_string(), proxy_header->secure() || stream_.secure());
   } else {  // settled all the same: another loop must not wait for a second header
     set_peer(stream_.remote_address(), stream_.secure());
   }
   return !data.empty();
+}
+
+/// Over TLS the PROXY header comes in front of the handshake, and is not encrypted.
+template <transport T>
+std::size_t connection<T>::read_some(std::span<char> buffer, std::error_code& ec) {
+  if constexpr (detail::begins_plain<stream_type>) {
+    if (http_ && http_->proxy_header && stream_.secure()) {
+      std::span<char> data = buffer.first(stream_.read_plain(buffer.data(), buffer.size(), ec));
+      if (take_proxy_header(data)) stream_.put_back({data.data(), data.size()});
+      return 0;
+    }
+  }
+  return stream_.read_some(buffer.data(), buffer.size(), ec);
 }
 
 template <transport T>

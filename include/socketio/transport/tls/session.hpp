@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -32,6 +33,7 @@ struct tls_progress {
   ref<const tls_configuration> configuration;
   owned<SSL> ssl;
   std::string unsent;
+  std::string put_back;          ///< of the handshake, read already from the stream below
   std::error_code below_failed;  ///< what OpenSSL's reads and writes below have ended with
   std::error_code read_ended;    ///< what all further reads answer
   hello_guard hello;
@@ -64,6 +66,16 @@ class tls_session : public counted<tls_session<Below>> {
 
   std::size_t read(char* data, std::size_t size, std::error_code& ec);
   std::size_t write(std::span<const asio::const_buffer> buffers, std::error_code& ec);
+
+  /// What comes before the handshake; before the first `read`.
+  std::size_t read_plain(char* data, std::size_t size, std::error_code& ec) {
+    if (!closed_) return below_.read_some(data, size, ec);
+    return ec = asio::error::bad_descriptor, 0;
+  }
+  void put_back(std::string_view data) {
+    now_.put_back = data;
+    now_.more = !data.empty();
+  }
 
   template <class Handler>
   void wait_readable(Handler&& handler) {
@@ -106,6 +118,7 @@ class tls_session : public counted<tls_session<Below>> {
   std::error_code why();
   void say_goodbye();
 
+  std::size_t read_below(char* data, std::size_t size, std::error_code& ec);
   void send_unsent();
   void wait_to_send();
 

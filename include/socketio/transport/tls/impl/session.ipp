@@ -151,6 +151,7 @@ void tls_session<B>::close(bool abort) {
   below_.close(abort);
   now_.ssl = nullptr;
   now_.unsent = {};
+  now_.put_back = {};
 }
 
 /// The close_notify alert.
@@ -180,13 +181,22 @@ BIO_METHOD* tls_session<B>::bio_method() {
 }
 
 template <class B>
+std::size_t tls_session<B>::read_below(char* data, std::size_t size, std::error_code& ec) {
+  if (now_.put_back.empty()) return below_.read_some(data, size, ec);
+  const std::size_t count = now_.put_back.copy(data, size);
+  now_.put_back.erase(0, count);
+  if (now_.put_back.empty()) now_.put_back = {};
+  return count;
+}
+
+template <class B>
 int tls_session<B>::bio_read(BIO* bio, char* data, std::size_t size, std::size_t* taken) {
   auto& self = *static_cast<tls_session*>(BIO_get_data(bio));
   BIO_clear_retry_flags(bio);
   *taken = 0;
   if (self.now_.below_failed) return 0;
   std::error_code ec;
-  *taken = self.below_.read_some(data, size, ec);
+  *taken = self.read_below(data, size, ec);
   if (would_block(ec)) {
     BIO_set_retry_read(bio);
     return 0;
