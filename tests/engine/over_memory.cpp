@@ -174,6 +174,21 @@ TEST_CASE("each read, write and accept may fail", "[engine]") {
   CHECK(n > 20);
 }
 
+TEST_CASE("R57 a failed accept is not the last one", "[engine]") {
+  const auto failure = GENERATE(
+      std::error_code{asio::error::connection_aborted}, std::error_code{asio::error::interrupted},
+      std::error_code{asio::error::no_buffer_space}, std::error_code{asio::error::no_memory},
+      std::error_code{asio::error::no_descriptors}, std::error_code{asio::error::no_permission});
+  INFO(failure.message());
+  served s;
+  s.network.fail_at(1, failure);
+  eio_client client{s.network};
+  client.send_get(eio_path("polling"));
+  s.network.advance(50ms);
+  CHECK_FALSE(sid_of(client.next().body).empty());
+  s.finish();
+}
+
 TEST_CASE("each operation may be woken for nothing", "[engine]") {
   std::size_t n = 1;
   for (bool reached = true; reached; ++n) {
