@@ -34,6 +34,8 @@ enum class error {
   /// A middleware of the socket (`socket.use`) refused the event; the exception that `on_error`
   /// gets with it says why.
   event_refused,
+  /// The client sends more than `options::traffic` allows. Told once for several events in a row.
+  limit_exceeded,
 };
 
 inline const std::error_category& error_category() noexcept {
@@ -64,6 +66,8 @@ inline const std::error_category& error_category() noexcept {
           return "option has an impossible value";
         case error::event_refused:
           return "event was refused";
+        case error::limit_exceeded:
+          return "client sends more than it may";
       }
       return "unknown socketio error";
     }

@@ -12,6 +12,7 @@
 #include "socketio/compression_options.hpp"
 #include "socketio/config.hpp"
 #include "socketio/proto/http/cookie.hpp"
+#include "socketio/traffic_limits.hpp"
 #include "socketio/when_slow.hpp"
 
 namespace socketio {
@@ -111,6 +112,7 @@ struct options {
   /// unless set: `options.connection_state_recovery.emplace()`.
   std::optional<recovery_options> connection_state_recovery;
   socketio::limits limits;
+  traffic_limits traffic;  ///< how much clients may ask for: as much as they like, unless set
 };
 
 /// The path that is served: `path` with or without a slash at its end, as `add_trailing_slash`

@@ -16,6 +16,7 @@ enum class reason : std::uint8_t {
   client_namespace_disconnect,  ///< the client left the namespace
   server_namespace_disconnect,  ///< `socket.disconnect()`
   server_shutting_down,         ///< `server.close()`
+  limit_exceeded,               ///< the peer sent more than `options::traffic` allows
   slow_consumer,  ///< more than `limits::hard_queue` bytes waited to be read by the peer
 };
 
@@ -38,6 +39,8 @@ constexpr std::string_view to_string(reason r) noexcept {
       return "server namespace disconnect";
     case reason::server_shutting_down:
       return "server shutting down";
+    case reason::limit_exceeded:
+      return "limit exceeded";
     case reason::slow_consumer:
       return "slow consumer";
   }

@@ -12,10 +12,17 @@ struct counters {
   tally events_dropped;
   tally values_replaced;
   tally slow_consumers;
+  tally connections_over;
+  tally handshakes_over;
+  tally events_over;
+  tally bytes_over;
+  tally handlers_over;
 
   /// Any thread.
   statistics read() const noexcept {
-    return {sessions.read(), events_dropped.read(), values_replaced.read(), slow_consumers.read()};
+    return {sessions.read(),       events_dropped.read(),   values_replaced.read(),
+            slow_consumers.read(), connections_over.read(), handshakes_over.read(),
+            events_over.read(),    bytes_over.read(),       handlers_over.read()};
   }
 };
 

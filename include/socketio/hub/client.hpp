@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "socketio/core/intrusive.hpp"
 #include "socketio/core/string_map.hpp"
 #include "socketio/engine/state.hpp"
+#include "socketio/hub/meter.hpp"
 #include "socketio/hub/nsp_core.hpp"
 #include "socketio/hub/socket_core.hpp"
 #include "socketio/proto/sio/decoder.hpp"
@@ -26,7 +28,10 @@ class client {
       : session{s},
         decoder{sio::decoder_limits{s.env().options.limits.attachments,
                                     10 * s.env().options.max_payload}},
-        patience{*this} {}
+        patience{*this} {
+    const traffic_limits& traffic = s.env().options.traffic;
+    if (traffic.of_clients()) metered = std::make_unique<meter>(traffic, s.env().counters);
+  }
 
   /// Ends the session of a client that keeps the server waiting: for its first CONNECT, or for the
   /// attachments that it has announced.
@@ -57,6 +62,7 @@ class client {
   sio::decoder decoder;
   std::vector<ref<socket_core>> sockets;  ///< connected, or being decided on by middlewares
   timer patience;
+  std::unique_ptr<meter> metered;  ///< if there are limits
   std::uint32_t refused = 0;
   parser speaks = parser::unknown;
   bool connected_once = false;

@@ -176,6 +176,8 @@ class hub final : public engine::application {
               const std::optional<value>& data);
   void turn_away(socket_core& who, std::string_view message, const std::optional<value>& data);
   void dispatch(socket_core& who, const sio::packet& packet);
+  void measure(client& from, const eio::packet& message);
+  bool admit(const invocation& call);
   bool pass_watchers(const invocation& call);
   void detach(socket_core& who, reason why);
   void drop_handlers();

@@ -120,6 +120,7 @@ class switchboard final : public counted<switchboard, shared_count> {
 #include "socketio/hub/impl/gathering.ipp"
 #include "socketio/hub/impl/hub.ipp"
 #include "socketio/hub/impl/leaving.ipp"
+#include "socketio/hub/impl/metering.ipp"
 #include "socketio/hub/impl/socket_core.ipp"
 #include "socketio/hub/impl/switchboard.ipp"
 #include "socketio/hub/impl/watching.ipp"

@@ -27,6 +27,7 @@
 #include "socketio/hub/impl/gathering.ipp"
 #include "socketio/hub/impl/hub.ipp"
 #include "socketio/hub/impl/leaving.ipp"
+#include "socketio/hub/impl/metering.ipp"
 #include "socketio/hub/impl/recovery.ipp"
 #include "socketio/hub/impl/socket_core.ipp"
 #include "socketio/hub/impl/switchboard.ipp"

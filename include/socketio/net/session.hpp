@@ -1,11 +1,13 @@
 // layer 5 (net): one Engine.IO client: its state machine and the connections that carry it.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
 
 #include "socketio/engine/state.hpp"
+#include "socketio/net/admission.hpp"
 #include "socketio/net/shard.hpp"
 #include "socketio/proto/eio/frames.hpp"
 #include "socketio/proto/eio/revision.hpp"
@@ -26,6 +28,9 @@ class session final : public engine::state {
   session(shard<Transport>& owner, engine::transport_kind kind,
           ref<const engine::request_info> request, const eio::dialect& speaks, std::string_view id)
       : state{owner, kind, std::move(request), speaks, id}, shard_{owner} {}
+
+  /// What it takes of the limits for sessions, if there are any.
+  std::unique_ptr<detail::admission::place> place;
 
   /// The connections in use; set by them, and cleared when they leave.
   connection_type* poll = nullptr;

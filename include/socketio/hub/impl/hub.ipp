@@ -171,6 +171,8 @@ SOCKETIO_DECL void hub::received(engine::state& session, const eio::packet& mess
   client& from = *static_cast<client*>(session.user);
   using parser = client::parser;
   if (from.speaks == parser::unknown) from.speaks = message.binary ? parser::msgpack : parser::json;
+  if (from.metered) [[unlikely]]
+    measure(from, message);
   if (from.speaks == parser::msgpack) return received_msgpack(from, message);
   using status = sio::decoder::status;
   const status result = message.binary ? from.decoder.binary(as_bytes(message.text()), tape_)
@@ -284,6 +286,8 @@ SOCKETIO_DECL void hub::route(client& from, const sio::packet& packet) {
 
 SOCKETIO_DECL void hub::dispatch(socket_core& who, const sio::packet& packet) {
   const invocation call{who, packet.event(), packet.arguments(), packet.id};
+  if (who.client_->metered && !admit(call)) [[unlikely]]
+    return;
   ++who.running_;
   if (who.nsp().watched && !pass_watchers(call)) return handler_finished(who);
   who.nsp().events.run(call);

@@ -54,6 +54,22 @@ bool connection<T>::admitted() {
   return true;
 }
 
+/// Whether there may be one more session. If not, the request is refused.
+template <transport T>
+bool connection<T>::let_in(std::unique_ptr<detail::admission::place>& place) {
+  detail::admission& all = shard_->hooks().admission;
+  if (!all.limited()) return true;
+  identify_sender();
+  shard_->refresh();
+  auto [refused, taken] =
+      all.enter(http_->parser.message().address, shard_->environment::now, shard_->counters);
+  place = std::move(taken);
+  if (refused == 0) return true;
+  const std::string_view text = refused == 429 ? "Too Many Requests\n" : "Service Unavailable\n";
+  reply(refused, "text/plain", text, false, "Retry-After: 1\r\n");
+  return false;
+}
+
 template <transport T>
 void connection<T>::resume(detail::gate_answer answer) {
   if (phase_ != phase::http || !http_->asking) return;

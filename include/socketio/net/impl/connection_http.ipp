@@ -155,10 +155,13 @@ void connection<T>::route(const http::request& request) {
 
 template <transport T>
 void connection<T>::open_polling(const http::request& request, const eio::dialect& speaks) {
+  std::unique_ptr<detail::admission::place> place;
+  if (!let_in(place)) return;
   role_ = role::poll;
   session_ =
       shard_->open_session(engine::transport_kind::polling, describe(), speaks, http_->new_id);
   session_->poll = this;
+  session_->place = std::move(place);
   add_first_headers(request, session_->id());
   session_->poll_arrived();
   shard_->application().opened(*ref{session_});
@@ -270,6 +273,8 @@ void connection<T>::upgrade(const http::request& request, const engine::route& t
     shard_->hooks().report(engine::refusal_cause::handshake_error, request, {}, malformed);
     return reply(400, "text/html", malformed, false);
   }
+  std::unique_ptr<detail::admission::place> place;
+  if (opens && !let_in(place)) return;
   const auto info = describe();
   const std::string id = std::move(http_->new_id);
   if (opens) add_first_headers(request, {});
@@ -285,6 +290,7 @@ void connection<T>::upgrade(const http::request& request, const engine::route& t
     role_ = role::socket;
     session_ = shard_->open_session(engine::transport_kind::websocket, info, to.speaks, id);
     session_->socket = this;
+    session_->place = std::move(place);
     shard_->application().opened(*ref{session_});
   } else if (to.session->candidate_arrived()) {
     role_ = role::candidate;
