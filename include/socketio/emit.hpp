@@ -151,11 +151,10 @@ send_status emit_to(socket_core& who, const emit_modifiers& how, std::string_vie
         std::forward<Args>(arguments)...);
   } else {
     check_emitted<Args...>();
-    return who.send_event(
-        compressed_if(how.compress,
-                      sio::encode_event(who.nsp_name(), who.owner().all().next_offset(), event,
-                                        arguments...)),
-        how.lossy);
+    auto packet =
+        sio::encode_event(who.nsp_name(), who.owner().all().next_offset(), event, arguments...);
+    if (!how.compress) packet.forbid_compression();
+    return who.send_event(packet, how.lossy);
   }
 }
 

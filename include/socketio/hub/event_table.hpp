@@ -110,7 +110,7 @@ class event_table {
   }
 
   /// Runs the event's handlers in their order. False if there are none.
-  bool run(const invocation& call) {
+  [[gnu::always_inline]] bool run(const invocation& call) {  // for each event
     entry* const found = find(call.event);
     if (!found) return false;
     if (!found->second.for_each([&](handler& each) { each.run(call); })) {
