@@ -1,5 +1,7 @@
 #include "socketio/engine/outbox.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <random>
 #include <span>
@@ -204,5 +206,107 @@ TEST_CASE("whatever the sizes of the writes, the same bytes come out", "[outbox]
     }
     written += remaining(queued);
     CHECK(written == pushed);
+  }
+}
+
+namespace {
+
+/// What an outbox should hold, in the simplest form.
+struct message_model {
+  std::vector<std::string> frames;
+  bool droppable = false;
+  std::size_t key = 0;  // 0: none
+  bool touched = false;
+};
+
+}  // namespace
+
+TEST_CASE("whatever is dropped and replaced, messages stay whole and in order",
+          "[outbox][queues]") {
+  using key_ref = socketio::ref<const socketio::engine::latest_key>;
+  std::vector<key_ref> keys;
+  for (const char* name : {"", "a", "b", "c"}) {
+    keys.emplace_back(new socketio::engine::latest_key{name});
+  }
+  for (std::uint32_t seed = 0; seed < 400; ++seed) {
+    std::mt19937 random{seed};
+    outbox queued;
+    std::vector<message_model> model;
+    std::size_t offset = 0;  // bytes of the first frame that are written
+    const auto flat = [&] {
+      std::string all;
+      for (const auto& m : model) {
+        for (const auto& f : m.frames) all += f;
+      }
+      return all.substr(offset);
+    };
+    for (int step = 0; step < 150; ++step) {
+      std::vector<frame> message;
+      message_model fresh;
+      for (std::size_t i = 0; i < 1 + random() % 3; ++i) {
+        const std::string text(random() % 40, static_cast<char>('a' + step % 26));
+        message.push_back(i == 0 ? packet_frame(text) : binary_frame(text));
+        fresh.frames.emplace_back(message.back().wire());
+      }
+      switch (random() % 6) {
+        case 0:
+          queued.push(message);
+          model.push_back(fresh);
+          break;
+        case 1:
+          queued.push_droppable(message);
+          fresh.droppable = true;
+          model.push_back(fresh);
+          break;
+        case 2: {
+          fresh.key = 1 + random() % 3;
+          const auto old = std::find_if(model.rbegin(), model.rend(), [&](const auto& each) {
+            return each.key == fresh.key && !each.touched;
+          });
+          REQUIRE(queued.waits(keys[fresh.key]) == (old != model.rend()));
+          queued.push_latest(message, keys[fresh.key]);
+          old != model.rend() ? void(*old = fresh) : model.push_back(fresh);
+          break;
+        }
+        case 3: {
+          const auto oldest = std::find_if(model.begin(), model.end(), [](const auto& each) {
+            return each.droppable && !each.touched;
+          });
+          REQUIRE(queued.drop_oldest() == (oldest != model.end()));
+          if (oldest != model.end()) model.erase(oldest);
+          break;
+        }
+        case 4: {  // a frame is compressed
+          const std::size_t first = offset == 0 ? 0 : 1, size = queued.frames().size();
+          if (size <= first || random() % 4 != 0) break;
+          std::size_t place = first + random() % (size - first);
+          queued.replace(place, packet_frame("z"));
+          for (auto& each : model) {
+            each.touched = true;
+            if (place < each.frames.size()) {
+              each.frames[place] = packet_frame("z").wire();
+              break;
+            }
+            place -= each.frames.size();
+          }
+          break;
+        }
+        default: {
+          const std::string rest = flat();
+          std::size_t count = random() % (rest.size() + 1);
+          queued.wrote(count);
+          offset += count;
+          while (!model.empty() && offset >= model.front().frames.front().size()) {
+            offset -= model.front().frames.front().size();
+            model.front().frames.erase(model.front().frames.begin());
+            model.front().touched = true;
+            if (model.front().frames.empty()) model.erase(model.begin());
+          }
+          if (offset != 0) model.front().touched = true;
+        }
+      }
+      REQUIRE(remaining(queued) == flat());
+      REQUIRE(queued.bytes() == flat().size());
+    }
   }
 }

@@ -83,7 +83,7 @@ class outbox {
     frame& old = frames_[first_ + place];
     bytes_ += by.wire().size() - old.wire().size();
     old = std::move(by);
-    if (replaceable_) replaceable_->sealed = gone_ + first_ + place + 1;
+    if (replaceable_) replaceable_->seal(gone_ + first_ + place);
   }
 
   /// Sends `convert(frame)` for each that waits.
@@ -155,7 +155,7 @@ class outbox {
 
   /// The number of the first frame of which nothing is written, and on which nothing depends.
   std::size_t untouched() const noexcept {
-    return std::max(gone_ + first_ + (offset_ == 0 ? 0 : 1), replaceable_->sealed);
+    return std::max(gone_ + first_ + (offset_ == 0 ? 0 : 1), replaceable_->sealed());
   }
 
   SOCKETIO_DECL void exchange(slot& old, std::span<const frame> by);

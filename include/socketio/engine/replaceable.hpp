@@ -1,6 +1,7 @@
 // layer 2 (engine): which of the waiting messages may still be dropped, or replaced.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -31,7 +32,11 @@ struct slot {
 /// or had, such messages has one.
 class replaceable {
  public:
-  std::size_t sealed = 0;  ///< what has a lower number was compressed: others depend on it
+  /// The frame with this number, and what is before it, is sent as it is: others depend on it.
+  void seal(std::size_t number) noexcept { sealed_ = std::max(sealed_, number + 1); }
+
+  /// The first number after all those.
+  std::size_t sealed() const noexcept { return sealed_; }
 
   /// `from` is the first number of which nothing has been written.
   void add_droppable(slot s, std::size_t from) {
@@ -64,8 +69,9 @@ class replaceable {
     return found == latest_.end() ? nullptr : &found->second;
   }
 
-  /// The values with numbers in [from, to) have moved back.
-  void move_latest(std::size_t from, std::size_t to, std::size_t by) noexcept {
+  /// The frames with numbers in [from, to) have moved back; none of them may be dropped.
+  void move_back(std::size_t from, std::size_t to, std::size_t by) noexcept {
+    if (sealed_ > from) sealed_ += by;
     for (auto& [key, each] : latest_) {
       if (each.begin >= from && each.begin < to) each.begin += by;
     }
@@ -101,6 +107,7 @@ class replaceable {
     }
   };
 
+  std::size_t sealed_ = 0;
   std::vector<slot> droppable_;  // by their numbers
   std::size_t next_ = 0;         // those before it are gone
   std::unordered_map<ref<const latest_key>, slot, hash, equal> latest_;

@@ -45,9 +45,7 @@ SOCKETIO_DECL bool outbox::drop_oldest() noexcept {
   for (std::size_t i = 0; i < gone.frames; ++i) bytes_ -= wire_size(frames_[begin + i]);
   // What is before it moves: that is less than what is behind.
   std::move_backward(at(first_), at(begin), at(begin + gone.frames));
-  const std::size_t front = gone_ + first_;
-  if (begin != first_) replaceable_->move_latest(front, gone.begin, gone.frames);
-  if (replaceable_->sealed > front) replaceable_->sealed += gone.frames;
+  if (begin != first_) replaceable_->move_back(gone_ + first_, gone.begin, gone.frames);
   for (std::size_t i = 0; i < gone.frames; ++i) frames_[first_++] = frame{};
   if (empty()) clear();
   return true;
