@@ -498,31 +498,3 @@ TEST_CASE("a server refuses impossible settings of deflate", "[server][deflate]"
     CHECK_THROWS_AS((io::server<io::memory>{network, with_deflate(s)}), std::invalid_argument);
   }
 }
-
-TEST_CASE("what is compressed and not written stays, for others refer to it",
-          "[server][deflate][queues]") {
-  for (std::size_t window = 0; window < 120; window += 3) {
-    world w{with_deflate(takeover)};
-    deflating_client client{w.network, "permessage-deflate", true};
-    client.join();
-    client.peer().stop_reading(window);
-    const auto number = [](int i) { return std::to_string(i) + std::string(20, 'x'); };
-    for (int i = 10; i < 30; ++i) {
-      const auto rule = io::when_slow::drop_oldest.above(200);
-      w.server.when_slow(rule).emit("e", number(i));
-      w.server.emit_latest("v", "v", number(i));
-      w.network.run();  // compresses what may leave now, and writes some of it
-    }
-    CHECK(w.server.stats().events_dropped > 0);
-    CHECK(w.server.stats().values_replaced > 0);
-    client.peer().resume_reading();
-    const packets all = client.take();
-    REQUIRE(all.size() > 3);
-    for (const auto& each : all) {
-      CHECK((each.starts_with("z:42[\"e\",\"") || each.starts_with("z:42[\"v\",\"")));
-      CHECK(each.ends_with(std::string(20, 'x') + "\"]"));
-    }
-    CHECK(std::count(all.begin(), all.end(), "z:" + event("e", number(29))) == 1);
-    CHECK(std::count(all.begin(), all.end(), "z:" + event("v", number(29))) == 1);
-  }
-}
