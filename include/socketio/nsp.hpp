@@ -262,6 +262,7 @@ class basic_nsp {
   using list = watchers::list;
 
   subscription add(std::string_view event, ref<detail::handler> shared) const {
+    if (shared->takes_raw) board_->start_relaying();
     set_up([name = std::string{event}, shared](detail::nsp_slice& slice) {
       slice.events.add(name, shared);
     });

@@ -299,6 +299,7 @@ namespace socketio {
 template <class F>
 subscription socket::on(std::string_view event, F&& handler) {
   auto added = detail::make_handler<socket>(std::forward<F>(handler));
+  if (added->takes_raw) owner().all().start_relaying();
   socket_core::events().add(event, added);
   return subscription{*added};
 }
@@ -307,6 +308,7 @@ template <class F>
 subscription socket::once(std::string_view event, F&& handler) {
   const socketio::ref<detail::handler> added{
       new detail::once{detail::make_handler<socket>(std::forward<F>(handler))}};
+  if (added->takes_raw) owner().all().start_relaying();
   socket_core::events().add(event, added);
   return subscription{*added};
 }

@@ -8,9 +8,13 @@
 #include <string>
 #include <string_view>
 
+#include "socketio/core/json/validate.hpp"
 #include "socketio/core/utf8.hpp"
+#include "socketio/json.hpp"
 #include "socketio/proto/sio/decoder.hpp"
 #include "socketio/proto/sio/encode.hpp"
+#include "socketio/proto/sio/raw_event.hpp"
+#include "socketio/raw_args.hpp"
 
 namespace sio = socketio::sio;
 using status = sio::decoder::status;
@@ -83,6 +87,12 @@ void check_round_trip(const sio::packet& p) {
   }
 }
 
+/// The arguments that are passed on as text are those that were decoded.
+void check_raw(const sio::raw_event& e, const sio::packet& p) {
+  const socketio::raw_args raw{sio::raw_arguments(e), {}};
+  require(socketio::to_json(raw.values()) == socketio::to_json(p.arguments()));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -97,6 +107,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     input.remove_prefix(piece.size());
     if (!binary && !socketio::is_utf8(piece)) continue;  // never gets as far as the decoder
 
+    // What may be relayed without the decoder would have been decoded by it.
+    const auto event = binary || failed || decoder.held() != 0
+                           ? std::nullopt
+                           : sio::peek_event(piece, limits.attachments);
+    const bool relayed =
+        event && event->head.attachments == 0 && socketio::json::is_valid(event->payload, 128);
     const message m{piece};
     const status result = binary ? decoder.binary(socketio::as_bytes({m.data.get(), m.size}), tape)
                                  : decoder.text(m.data.get(), m.size, tape);
@@ -104,7 +120,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     failed = result == status::error;
     require(decoder.held() <= limits.held_bytes);
     require((decoder.held() != 0) == (result == status::need_attachments));
+    require(!relayed || (result == status::packet && decoder.current().event() == event->name));
     if (result != status::packet) continue;
+    if (relayed) check_raw(*event, decoder.current());
     check(decoder.current());
     if (is_data(decoder.current().type)) check_round_trip(decoder.current());
   }

@@ -47,6 +47,8 @@ export async function eventually(ask, what) {
 
 /** One running server. `options` are the contract's flags in camel case: {pingInterval: 300}. */
 export class Fixture {
+  host = "127.0.0.1";
+
   static async start(options = {}, { wrap = [] } = {}) {
     const always = { port: 0, shards, ...(parser && { parser: "msgpack" }) };
     const flags = Object.entries({ ...always, ...options }).flatMap(([name, value]) => [
@@ -55,7 +57,7 @@ export class Fixture {
     ]);
     const [program, ...args] = [...wrap, ...command, ...flags];
     const fixture = new Fixture(spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] }));
-    fixture.host = options.host ?? "127.0.0.1";
+    if (options.host) fixture.host = options.host;
     await within(fixture.listening, "the server to listen");
     return fixture;
   }

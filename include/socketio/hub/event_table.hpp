@@ -21,6 +21,7 @@
 namespace socketio {
 
 class socket;
+class raw_args;
 
 namespace detail {
 
@@ -32,12 +33,17 @@ struct invocation {
   std::string_view event;
   args arguments;
   std::optional<std::uint64_t> ack_id;  ///< the client waits for an acknowledgement
+  const raw_args* raw = nullptr;        ///< the arguments, instead of `arguments`
 };
 
 /// A handler of an event. A table does not lose a handler while the shard may be running it; only
 /// a handler's suspended coroutine has to hold a reference.
 class handler : public registration {
  public:
+  explicit handler(bool raw = false) noexcept : takes_raw{raw} {}
+
+  const bool takes_raw;  ///< it does not need the arguments decoded
+
   /// Throws nothing: what the user's function throws is reported to the hub.
   virtual void run(const invocation& call) = 0;
 };
@@ -118,6 +124,17 @@ class event_table {
       if (entry* const last = find(call.event)) forget_if_unused(*last);
     }
     return true;
+  }
+
+  /// Who handles an event: nobody, only handlers that take it raw, or others, too.
+  enum class interest : std::uint8_t { none, raw, decoded };
+
+  interest interest_in(std::string_view event) {
+    entry* const found = find(event);
+    if (!found || found->second.empty()) return interest::none;
+    bool all_raw = true;
+    found->second.for_each([&](handler& each) { all_raw = all_raw && each.takes_raw; });
+    return all_raw ? interest::raw : interest::decoded;
   }
 
   callback_list<socket&, reason> disconnecting;  ///< the rooms are still joined

@@ -165,6 +165,7 @@ class hub final : public engine::application {
  private:
   bool inside_loop();
   void received_msgpack(client& from, const eio::packet& message);
+  bool relay(client& from, const eio::packet& message);
   void route(client& from, const sio::packet& packet);
   void connect(client& from, const sio::packet& packet);
   void connect(client& from, std::string_view name, value auth);
@@ -175,7 +176,8 @@ class hub final : public engine::application {
   void refuse(client& from, std::string_view nsp, std::string_view message,
               const std::optional<value>& data);
   void turn_away(socket_core& who, std::string_view message, const std::optional<value>& data);
-  void dispatch(socket_core& who, const sio::packet& packet);
+  void dispatch(const invocation& call);
+  void run_own_handlers(const invocation& call);
   void measure(client& from, const eio::packet& message);
   bool admit(const invocation& call);
   bool pass_watchers(const invocation& call);

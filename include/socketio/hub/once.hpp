@@ -17,7 +17,7 @@ class once final : public handler {
  public:
   /// For one socket, or for the sockets of `shared_by`.
   explicit once(ref<handler> h, nsp_core* shared_by = nullptr)
-      : handler_{std::move(h)}, nsp_{shared_by} {}
+      : handler{h->takes_raw}, handler_{std::move(h)}, nsp_{shared_by} {}
 
   void run(const invocation& call) override {
     if (spent_.exchange(true, std::memory_order_relaxed)) return;

@@ -15,6 +15,7 @@ namespace socketio {
 class socket;
 class ack;
 class handshake;
+class raw_args;
 
 namespace detail {
 
@@ -90,11 +91,14 @@ template <class P>
 inline constexpr bool is_handshake_parameter = std::is_same_v<std::remove_cvref_t<P>, handshake>;
 template <class P>
 inline constexpr bool is_args_parameter = std::is_same_v<std::remove_cvref_t<P>, args>;
+template <class P>
+inline constexpr bool is_raw_parameter = std::is_same_v<std::remove_cvref_t<P>, raw_args>;
 
 /// Filled from the arguments of the event, by position.
 template <class P>
-inline constexpr bool is_value_parameter = !is_socket_parameter<P> && !is_ack_parameter<P> &&
-                                           !is_handshake_parameter<P> && !is_args_parameter<P>;
+inline constexpr bool is_value_parameter =
+    !is_socket_parameter<P> && !is_ack_parameter<P> && !is_handshake_parameter<P> &&
+    !is_args_parameter<P> && !is_raw_parameter<P>;
 
 }  // namespace detail
 }  // namespace socketio

@@ -102,12 +102,17 @@ class switchboard final : public counted<switchboard, shared_count> {
     return sio::offset{recovers_ ? offsets_.fetch_add(1, std::memory_order_relaxed) + 1 : 0};
   }
 
+  /// There is a handler that takes arguments raw: hubs look for its events before they decode.
+  void start_relaying() noexcept { relays_.store(true, std::memory_order_relaxed); }
+  bool relays() const noexcept { return relays_.load(std::memory_order_relaxed); }
+
  private:
   /// The hub whose loop this thread is executing, or null.
   SOCKETIO_DECL hub* here();
 
   std::vector<std::unique_ptr<hub>> hubs_;
   std::atomic<std::uint64_t> shared_ack_ids_ = 0;
+  std::atomic<bool> relays_ = false;
   bool recovers_ = false;
   std::atomic<std::uint64_t> offsets_ = 0;
   std::mutex names_mutex_;  // taken for each CONNECT, never for an event
@@ -121,6 +126,7 @@ class switchboard final : public counted<switchboard, shared_count> {
 #include "socketio/hub/impl/hub.ipp"
 #include "socketio/hub/impl/leaving.ipp"
 #include "socketio/hub/impl/metering.ipp"
+#include "socketio/hub/impl/relaying.ipp"
 #include "socketio/hub/impl/socket_core.ipp"
 #include "socketio/hub/impl/switchboard.ipp"
 #include "socketio/hub/impl/watching.ipp"

@@ -42,13 +42,17 @@ constexpr void check_handler() {
                     "socketio: one of the handler's parameters has a type that cannot be read from "
                     "JSON or binary; use numbers, strings, containers, optional, variant, plain "
                     "aggregates, io::bytes, io::value, or specialise io::convert for it.");
+      static_assert((!is_raw_parameter<P> && ...) ||
+                        ((!is_value_parameter<P> && !is_args_parameter<P>) && ...),
+                    "socketio: a handler takes its arguments raw or decoded, not both. What comes "
+                    "first is taken off with io::raw_args::take.");
       static_assert((0 + ... + (is_ack_parameter<P> ? 1 : 0)) <= 1,
                     "socketio: a handler can take one io::ack at most.");
       using result_type = typename signature::result;
       if constexpr (awaited<result_type>::is_awaitable) {
         static_assert(
             ((!is_value_parameter<P> || !holds_view_v<std::remove_cvref_t<P>>) && ...) &&
-                (!is_args_parameter<P> && ...),
+                ((!is_args_parameter<P> && !is_raw_parameter<P>) && ...),
             "socketio: a coroutine handler must own its arguments, for they are gone when "
             "it resumes: take std::string, io::bytes, io::value instead of views.");
       }
@@ -80,7 +84,8 @@ class typed_handler final : public handler {
   static constexpr bool is_coroutine = awaited<result_type>::is_awaitable;
 
  public:
-  explicit typed_handler(F f) : function_{std::move(f)} {}
+  explicit typed_handler(F f)
+      : handler{is_raw(typename signature::parameters{})}, function_{std::move(f)} {}
 
   void run(const invocation& call) override {
     try {
@@ -91,6 +96,11 @@ class typed_handler final : public handler {
   }
 
  private:
+  template <class... P>
+  static constexpr bool is_raw(parameter_list<P...>) noexcept {
+    return (is_raw_parameter<P> || ...);
+  }
+
   template <class... P>
   void run_with(const invocation& call, parameter_list<P...>) {
     [[maybe_unused]] auto position = call.arguments.begin();
@@ -118,6 +128,9 @@ class typed_handler final : public handler {
       return call.who.shake();
     } else if constexpr (is_args_parameter<P>) {
       return call.arguments;
+    } else if constexpr (is_raw_parameter<P>) {
+      using raw = std::remove_cvref_t<P>;
+      return call.raw ? raw{*static_cast<const raw*>(call.raw)} : raw{call.arguments};
     } else {
       ++index;
       const value_view argument = left == 0 ? value_view{} : *position;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
+#include "socketio/core/json/validate.hpp"
 #include "socketio/json.hpp"
 
 struct parsed {
@@ -13,6 +15,9 @@ struct parsed {
     text.copy(block.get(), text.size());
     block[text.size()] = 'x';  // anything may stand here, and is there afterwards
     status = socketio::json::read(block.get(), text.size(), values);
+    if (socketio::json::is_valid(text, limits.depth) != (ok() || status == too_large)) {
+      throw std::logic_error{"validated otherwise"};
+    }
     restored = block[text.size()] == 'x';
   }
 
@@ -22,6 +27,7 @@ struct parsed {
 
   std::unique_ptr<char[]> block;
   socketio::tape values;
+  static constexpr auto too_large = socketio::json::status::too_large;
   socketio::json::status status;
   bool restored;
 };

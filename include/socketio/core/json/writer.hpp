@@ -80,6 +80,12 @@ class writer {
 
   std::size_t attachments() const noexcept { return attachments_; }
 
+  /// What a placeholder in raw text stands for; the first is number `attachments()`.
+  void attach(bytes_view data) {
+    ++attachments_;
+    attach_(data);
+  }
+
  private:
   void separate() {
     if (comma_) out_.push_back(',');

@@ -283,6 +283,12 @@ class args {
     return {};
   }
 
+  /// Leaves the first one out. There must be one.
+  void drop_first() noexcept {
+    auto second = ++list_.begin();
+    list_ = list_.size() == 1 ? decltype(list_){} : decltype(list_){(*second).nodes(), size() - 1};
+  }
+
  private:
   detail::item_range<value_view> list_;
 };

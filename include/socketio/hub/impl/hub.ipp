@@ -174,6 +174,7 @@ SOCKETIO_DECL void hub::received(engine::state& session, const eio::packet& mess
   if (from.metered) [[unlikely]]
     measure(from, message);
   if (from.speaks == parser::msgpack) return received_msgpack(from, message);
+  if (all_->relays() && relay(from, message)) return;
   using status = sio::decoder::status;
   const status result = message.binary ? from.decoder.binary(as_bytes(message.text()), tape_)
                                        : from.decoder.text(message.data, message.size, tape_);
@@ -270,7 +271,7 @@ SOCKETIO_DECL void hub::route(client& from, const sio::packet& packet) {
   const ref<socket_core> keep{who};
   switch (packet.type) {
     case sio::packet_type::event:
-      dispatch(*who, packet);
+      dispatch({*who, packet.event(), packet.arguments(), packet.id});
       break;
     case sio::packet_type::ack:
       if (packet.id) who->acknowledged(*packet.id, packet.arguments());
@@ -284,15 +285,15 @@ SOCKETIO_DECL void hub::route(client& from, const sio::packet& packet) {
   }
 }
 
-SOCKETIO_DECL void hub::dispatch(socket_core& who, const sio::packet& packet) {
-  const invocation call{who, packet.event(), packet.arguments(), packet.id};
+SOCKETIO_DECL void hub::dispatch(const invocation& call) {
+  socket_core& who = call.who;
   if (who.client_->metered && !admit(call)) [[unlikely]]
     return;
   ++who.running_;
   if (who.nsp().watched && !pass_watchers(call)) return handler_finished(who);
   who.nsp().events.run(call);
   // The first handler may have disconnected the socket: what follows is not for it any more.
-  if (who.connected() && who.own_events()) who.own_events()->run(call);
+  if (who.connected() && who.own_events()) run_own_handlers(call);
   handler_finished(who);
 }
 

@@ -4,6 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 #include "socketio/config.hpp"
 #include "socketio/core/bytes.hpp"
@@ -12,6 +15,12 @@
 #include "socketio/proto/sio/packet.hpp"
 
 namespace socketio::sio {
+
+/// A packet with attachments that nobody has decoded.
+struct raw_packet {
+  std::unique_ptr<char[]> text;
+  std::vector<bytes> copies;  ///< the attachments before the last
+};
 
 struct decoder_limits {
   std::size_t attachments = 10;         // per packet; at most 64
@@ -43,6 +52,12 @@ class decoder {
 
   /// A binary message.
   SOCKETIO_DECL status binary(bytes_view data, tape& values);
+
+  /// The text of a packet that the next binary message completes, as it came and found to be valid;
+  /// empty while no such packet is held. The message may be given to `complete` instead of
+  /// `binary`: then nothing is read again. Nothing if that is an error.
+  SOCKETIO_DECL std::string_view awaits_last() const noexcept;
+  SOCKETIO_DECL std::optional<raw_packet> complete(bytes_view last);
 
   /// The packet, after `status::packet` and until the next call.
   const packet& current() const noexcept { return current_; }

@@ -112,6 +112,20 @@ SOCKETIO_DECL bool decoder::finish(const held_packet& held, bytes_view last, tap
          detail::place_attachments(values, attachments, count, limits_.attachments);
 }
 
+SOCKETIO_DECL std::string_view decoder::awaits_last() const noexcept {
+  if (failed_ || !held_ || held_->awaited != 1) return {};
+  return {held_->text.get(), held_->text_size};
+}
+
+SOCKETIO_DECL std::optional<raw_packet> decoder::complete(bytes_view last) {
+  if (awaits_last().empty() || last.size() > limits_.held_bytes - held_->size) {
+    fail();
+    return {};
+  }
+  const auto held = std::move(held_);
+  return raw_packet{std::move(held->text), std::move(held->copies)};
+}
+
 SOCKETIO_DECL std::size_t decoder::held() const noexcept { return held_ ? held_->size : 0; }
 
 SOCKETIO_DECL void decoder::reset() noexcept {
