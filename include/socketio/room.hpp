@@ -46,6 +46,12 @@ class basic_room {
     broadcast{board_, *nsp_}.to(name_).emit(event, arguments...);
   }
 
+  /// Sends all members a value of which only the latest counts; see io::socket::emit_latest.
+  template <class... Args>
+  void emit_latest(std::string_view key, std::string_view event, const Args&... arguments) const {
+    broadcast{board_, *nsp_}.to(name_).emit_latest(key, event, arguments...);
+  }
+
  private:
   audience members() const {
     audience all;

@@ -307,6 +307,15 @@ TEST_CASE("a broadcast of a value, from any thread, replaces what waits for each
   for (int i = 0; i < 3; ++i) w.server.to("nobody").emit_latest("e", "e", i);
   w.network.run();
   CHECK(rest_of(slow).empty());
+  slow.peer.stop_reading();
+  w.latest.join("room");  // the quick one
+  for (int i = 0; i < 3; ++i) {
+    w.server.room("room").emit_latest("e", "e", i);
+    w.latest.emit_latest("f", "f", i);
+  }
+  w.network.run();
+  CHECK(rest_of(slow).empty());
+  CHECK(quick.take() == packets{R"(42["e",2])", R"(42["f",2])"});
 }
 
 TEST_CASE("one key in two namespaces is two", "[queues][latest]") {
