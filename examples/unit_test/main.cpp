@@ -11,6 +11,8 @@
 #include <socketio.hpp>
 #include <socketio/transport/memory.hpp>
 
+#include "client.hpp"
+
 using namespace std::chrono_literals;
 
 // ---- what is tested: a function that installs handlers, whatever the transport
@@ -25,49 +27,6 @@ void install(Server& server) {
     socket.timeout(5s).emit("sure?", decide);
   });
 }
-
-// ---- a client of few words: packets of less than 126 bytes over WebSocket
-
-class client {
- public:
-  explicit client(io::memory::network& network) : network_{network}, peer_{network.connect(80)} {
-    peer_.write(
-        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n"
-        "Host: test\r\n"
-        "Connection: Upgrade\r\n"
-        "Upgrade: websocket\r\n"
-        "Sec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-    network_.run();
-    const std::string answer = peer_.take();
-    unread_ = answer.substr(answer.find("\r\n\r\n") + 4);
-    send("40");
-    received();  // the packets that open the session and connect the socket
-  }
-
-  void send(std::string_view packet) {
-    const char length = static_cast<char>(0x80 | packet.size());
-    peer_.write(std::string{'\x81', length, 0, 0, 0, 0}.append(packet));  // masked with zeros
-    network_.run();
-  }
-
-  std::vector<std::string> received() {
-    network_.run();
-    unread_ += peer_.take();
-    std::vector<std::string> packets;
-    while (unread_.size() >= 2 && unread_.size() >= 2u + static_cast<unsigned char>(unread_[1])) {
-      const std::size_t size = static_cast<unsigned char>(unread_[1]);
-      packets.push_back(unread_.substr(2, size));
-      unread_.erase(0, 2 + size);
-    }
-    return packets;
-  }
-
- private:
-  io::memory::network& network_;
-  io::memory::peer peer_;
-  std::string unread_;
-};
 
 // ---- the tests; any framework will do
 
