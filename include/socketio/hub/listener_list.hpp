@@ -76,7 +76,7 @@ class listener_list {
 
   /// True if there are any at the end, when those that were removed meanwhile are still to go.
   template <class Visitor>
-  bool for_each(Visitor&& visit) {
+  [[gnu::always_inline]] bool for_each(Visitor&& visit) {  // for each event
     walk here{*this};
     while (here.next < here.end) visit(*all_[here.next++]);
     return !all_.empty();
@@ -90,7 +90,8 @@ class listener_list {
     walk(const walk&) = delete;
     ~walk() {
       list.innermost_ = outer;
-      if (!outer && !list.removed_.empty()) const auto gone = std::exchange(list.removed_, {});
+      if (!outer && !list.removed_.empty()) [[unlikely]]
+        list.let_go();
     }
 
     listener_list& list;
@@ -102,6 +103,8 @@ class listener_list {
   void keep(ref<T> removed) {
     if (innermost_) removed_.push_back(std::move(removed));
   }
+
+  void let_go() { const auto gone = std::exchange(removed_, {}); }
 
   std::vector<ref<T>> all_;
   std::vector<ref<T>> removed_;  ///< while there are calls: one of them may be running

@@ -32,7 +32,8 @@ SOCKETIO_DECL std::optional<header> read_header(std::string_view text,
                                                 std::size_t max_attachments) noexcept {
   using namespace detail;
   header h;
-  if (text.starts_with("2[")) {  // by far the most common: an event of the main namespace
+  if (text.size() > 1 && text[0] == '2' &&
+      text[1] == '[') {  // by far the most common: an event of the main namespace
     h.size = 1;
     return h;
   }
