@@ -30,6 +30,10 @@ struct limits {
   std::size_t soft_queue =
       1 << 20;  ///< bytes queued for one peer; above: `when_slow`, and `emit` answers `buffered`
   std::size_t hard_queue = 8 << 20;  ///< bytes queued for one peer; above: closed as slow consumer
+  /// Bytes queued for all peers, and of messages and requests of theirs that have begun, on all
+  /// loops of the server. Above: new sessions are refused (503) until it is less than 80 % of this,
+  /// and those that hold the most are cut off. 0: no ceiling.
+  std::size_t held_bytes = 1 << 30;
   std::chrono::milliseconds http_head_timeout{
       10'000};  ///< from accept, or the previous answer's end
   std::chrono::milliseconds http_body_timeout{20'000};   ///< from the head's end to the body's

@@ -16,8 +16,10 @@ enum class reason : std::uint8_t {
   client_namespace_disconnect,  ///< the client left the namespace
   server_namespace_disconnect,  ///< `socket.disconnect()`
   server_shutting_down,         ///< `server.close()`
-  limit_exceeded,               ///< the peer sent more than `options::traffic` allows
-  slow_consumer,  ///< more than `limits::hard_queue` bytes waited to be read by the peer
+  limit_exceeded,  ///< the peer sent more than `options::traffic` allows, or begun messages were
+                   ///< what it held most of when `limits::held_bytes` was exceeded
+  slow_consumer,   ///< more than `limits::hard_queue` bytes waited to be read by the peer, or the
+                   ///< most of all peers when `limits::held_bytes` was exceeded
 };
 
 /// The reason in the words of the JavaScript server, such as "transport close".

@@ -19,6 +19,11 @@ struct statistics {
   std::uint64_t bytes_over = 0;        ///< events that came above `bytes_per_second`
   std::uint64_t handlers_over = 0;     ///< events that came above `handlers`
 
+  // Of `limits::held_bytes`.
+  std::uint64_t held_bytes = 0;        ///< now: waiting for clients, or of what they have begun
+  std::uint64_t sessions_refused = 0;  ///< because that was too much
+  std::uint64_t holders_cut = 0;       ///< clients cut off because of it: they held the most
+
   statistics& operator+=(const statistics& other) noexcept {
     sessions += other.sessions;
     events_dropped += other.events_dropped;
@@ -29,6 +34,9 @@ struct statistics {
     events_over += other.events_over;
     bytes_over += other.bytes_over;
     handlers_over += other.handlers_over;
+    held_bytes += other.held_bytes;
+    sessions_refused += other.sessions_refused;
+    holders_cut += other.holders_cut;
     return *this;
   }
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "socketio/core/tally.hpp"
+#include "socketio/engine/held.hpp"
 #include "socketio/statistics.hpp"
 
 namespace socketio::engine {
@@ -17,12 +18,16 @@ struct counters {
   tally events_over;
   tally bytes_over;
   tally handlers_over;
+  engine::held_bytes held_bytes;
+  tally sessions_refused;
+  tally holders_cut;
 
   /// Any thread.
   statistics read() const noexcept {
     return {sessions.read(),       events_dropped.read(),   values_replaced.read(),
             slow_consumers.read(), connections_over.read(), handshakes_over.read(),
-            events_over.read(),    bytes_over.read(),       handlers_over.read()};
+            events_over.read(),    bytes_over.read(),       handlers_over.read(),
+            held_bytes.read(),     sessions_refused.read(), holders_cut.read()};
   }
 };
 

@@ -101,7 +101,7 @@ class state : public counted<state>, public link<state> {
   /// `id` must pass `is_session_id`; without one, the session makes its own.
   state(environment& env, transport_kind transport, ref<const request_info> request,
         const eio::dialect& speaks = {}, std::string_view id = {});
-  virtual ~state() = default;
+  virtual ~state() { held_.set(env_.counters.held_bytes, 0); }
 
   // ---- for the application -----------------------------------------------------------------
 
@@ -138,6 +138,14 @@ class state : public counted<state>, public link<state> {
 
   /// The application's own object for this session.
   void* user = nullptr;
+
+  /// The application keeps so many bytes of messages that are no use without those to come.
+  void keeps(std::size_t bytes) {
+    if (bytes == kept_) [[likely]]
+      return;
+    kept_ = bytes;
+    count_held();
+  }
 
   // ---- inputs from the driver ----------------------------------------------------------------
 
@@ -186,6 +194,14 @@ class state : public counted<state>, public link<state> {
     if (pressed_) report_drain();
   }
 
+  /// What the session counts for, as of the last `count_held`; see limits::held_bytes.
+  std::size_t held() const noexcept { return held_.bytes(); }
+  /// It holds too much, with so many bytes that its connection has received.
+  void cut_off(std::size_t received = 0) {
+    fail(outbox_.bytes() >= kept_ + received ? reason::slow_consumer : reason::limit_exceeded);
+  }
+  void count_held() noexcept { held_.set(env_.counters.held_bytes, outbox_.bytes() + kept_); }
+
   /// Puts the session on the dirty list.
   void touch();
 
@@ -216,6 +232,8 @@ class state : public counted<state>, public link<state> {
   environment& env_;
   ref<const request_info> request_;
   engine::outbox outbox_;
+  std::size_t kept_ = 0;  ///< by the application
+  held_bytes::part held_;
   struct timer : deadline {
     timer(state& owner, action expired) : deadline{expired}, session{owner} {}
     state& session;

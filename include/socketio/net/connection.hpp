@@ -63,7 +63,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
     expect_proxy_header();
     watch(watching::head);
     output_ = std::move(unsent);
-    if (!output_.empty()) wait_writable();
+    if (!output_.empty()) count_held(), wait_writable();
     if (!already_read.empty()) {
       std::string copy{already_read};  // parsers work in place
       input({copy.data(), copy.size()});
@@ -89,6 +89,12 @@ class connection final : public detail::exchange, public link<connection<Transpo
   void abort_unread() {
     if (!http_->busy) lost(false);
   }
+
+  /// What it has of bytes for its peer or from it, and its session's.
+  std::size_t held() const noexcept { return held_.bytes() + (carries() ? session_->held() : 0); }
+
+  /// Ends it, with the session, because it holds too much.
+  void cut_off();
 
   /// Closes without a word. The session, if any, has lost it.
   void abort() { lost(true); }
@@ -163,6 +169,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
 
   ref<connection> keep() noexcept { return ref<connection>{this}; }
   bool open() const noexcept { return phase_ != phase::closed; }
+  bool carries() const noexcept { return role_ != role::none && role_ != role::candidate; }
 
   // ---- bytes
   // ---------------------------------------------------------------------------------------
@@ -181,6 +188,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
   bool flush_outbox();
   std::size_t write(std::span<const asio::const_buffer> buffers, bool& blocked);
   void flushed();
+  void count_held() noexcept;
 
   void watch(watching what);
   void timed_out();
@@ -272,6 +280,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
   ws::decoder decoder_;
   std::unique_ptr<deflate_part> deflate_;
   std::string output_;  ///< bytes that go before the outbox: HTTP answers, control frames
+  engine::held_bytes::part held_;
   timer timer_;
   phase phase_ = phase::http;
   role role_ = role::none;

@@ -11,6 +11,7 @@
 #include "socketio/engine/cors.hpp"
 #include "socketio/engine/refusal.hpp"
 #include "socketio/net/admission.hpp"
+#include "socketio/net/ceiling.hpp"
 #include "socketio/net/http_gate.hpp"
 #include "socketio/options.hpp"
 
@@ -20,7 +21,8 @@ namespace socketio::detail {
 /// it is not there. All shards of a server share it: the functions then run on several threads.
 class hooks : public counted<hooks, shared_count> {
  public:
-  explicit hooks(const options& o) : admission{o.traffic}, cors{o.cors} {}
+  explicit hooks(const options& o)
+      : admission{o.traffic}, ceiling{o.limits.held_bytes}, cors{o.cors} {}
 
   using header_hook = unique_function<void(http::header_list&, const http::request&)>;
 
@@ -49,6 +51,7 @@ class hooks : public counted<hooks, shared_count> {
   }
 
   detail::admission admission;
+  detail::ceiling ceiling;
   engine::cors_policy cors;
   std::vector<gate*> middlewares;
   gate* allow_request = nullptr;

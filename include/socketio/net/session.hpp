@@ -83,6 +83,7 @@ class session final : public engine::state {
       if (post) post->abort_unread();
       shard_.remove(*this);
     }
+    count_held();
   }
 
  private:

@@ -128,13 +128,15 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   // ---------------------------------------------------------------------------
 
   /// Every call of the loop into the library happens inside a turn, which ends with setting the
-  /// timer, if there may be an earlier deadline than before.
+  /// timer, if there may be an earlier deadline than before, and with a look at what all hold, if
+  /// somebody holds more than before.
   class turn {
    public:
     explicit turn(shard& s) : shard_{&s}, outer_{std::exchange(environment::running, &s)} {}
     turn(const turn&) = delete;
     ~turn() {
       if (shard_->environment::armed || shard_->closing_) shard_->set_timer();
+      if (shard_->counters.held_bytes.grown()) shard_->mind_ceiling();
       environment::running = outer_;
     }
 
@@ -167,6 +169,21 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
 
   /// Room for a message that is being inflated. Whoever uses it takes it, and puts it back.
   std::string& inflate_space() noexcept { return inflate_space_; }
+
+  // ---- the ceiling of what is held: limits::held_bytes -----------------------------------------
+
+  /// Whether a new session may begin.
+  bool has_room() noexcept { return hooks_->ceiling.has_room(held_by_all()); }
+
+  /// Soon cuts off the session or connection that holds the most here. From any thread.
+  void relieve_soon() {
+    if (relieving_.exchange(true, std::memory_order_acq_rel)) return;
+    asio::post(executor(), [self = ref<shard>{this}] {
+      self->relieving_.store(false, std::memory_order_release);
+      const turn entered{*self};
+      self->relieve();
+    });
+  }
 
   // ---- sessions and connections -----------------------------------------------------------------
 
@@ -287,6 +304,16 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     }
   }
 
+  std::uint64_t held_by_all() const noexcept {
+    if (alone()) return environment::counters.held_bytes.read();
+    std::uint64_t sum = 0;
+    for (const shard* const each : siblings_) sum += each->counters.held_bytes.read();
+    return sum;
+  }
+
+  void mind_ceiling();
+  void relieve();
+
   void arm_closing(std::chrono::milliseconds deadline) {
     environment::arm(closing_deadline_, deadline);
   }
@@ -348,6 +375,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   time_point timer_due_ = never;
   closing_timer closing_deadline_{*this};
   bool closing_ = false;
+  std::atomic<bool> relieving_{false};  ///< a call of `relieve` is on its way
 
   std::vector<shard*> siblings_;  ///< all shards of the server, if there are several
   std::array<char, 2> mark_{};
@@ -356,3 +384,5 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
 };
 
 }  // namespace socketio
+
+#include "socketio/net/impl/shard_ceiling.ipp"

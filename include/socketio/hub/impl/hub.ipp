@@ -180,11 +180,13 @@ SOCKETIO_DECL void hub::received(engine::state& session, const eio::packet& mess
                                        : from.decoder.text(message.data, message.size, tape_);
   switch (result) {
     case status::packet:
+      session.keeps(0);
       if (from.connected_once) from.patience.disarm();
       // A copy: handlers may close the session, and the client with its decoder goes then.
       route(from, sio::packet{from.decoder.current()});
       break;
     case status::need_attachments:
+      session.keeps(from.decoder.held());
       if (!from.patience.armed()) {
         env_->arm(from.patience, env_->options.limits.attachment_timeout);
       }

@@ -42,6 +42,7 @@ SOCKETIO_DECL bool hub::relay(client& from, const eio::packet& message) {
   std::vector<bytes_view> attachments;
   if (message.binary) {
     held = from.decoder.complete(as_bytes(message.text()));
+    from.session.keeps(0);
     if (!held) return from.session.close(reason::forced_close), true;
     attachments.assign(held->copies.begin(), held->copies.end());
     attachments.push_back(as_bytes(message.text()));

@@ -65,6 +65,20 @@ void connection<T>::input(std::span<char> data) {
   } else if (phase_ == phase::websocket) {
     websocket_input(data);
   }
+  count_held();
+}
+
+/// Tells the shard how much memory the peer makes this connection hold: after input, and whenever
+/// something is left to be written or is written after all.
+template <transport T>
+void connection<T>::count_held() noexcept {
+  std::size_t size = 0;
+  if (open()) {
+    size = output_.size() + decoder_.held();
+    if (http_) size += http_->parser.held() + http_->pipelined.size();
+    if (deflate_) size += deflate_->put_off.size();
+  }
+  held_.set(shard_->counters.held_bytes, size);
 }
 
 // ---- writing
@@ -84,6 +98,8 @@ void connection<T>::wait_writable() {
     } else {
       self->flush();
     }
+    self->count_held();
+    if (self->session_) self->session_->count_held();
   });
 }
 
@@ -115,6 +131,7 @@ void connection<T>::send(std::string_view data) {
   }
   if (data.empty() || !open()) return;
   output_.append(data);
+  count_held();
   wait_writable();
 }
 
@@ -258,6 +275,12 @@ void connection<T>::lost(bool abort) {
 }
 
 template <transport T>
+void connection<T>::cut_off() {
+  if (carries()) session_->cut_off(held_.bytes());
+  lost(true);
+}
+
+template <transport T>
 void connection<T>::leave_session(reason why) {
   const auto session = std::exchange(session_, nullptr);
   switch (std::exchange(role_, role::none)) {
@@ -291,6 +314,7 @@ void connection<T>::close(bool abort) {
   phase_ = phase::closed;
   timer_.disarm();
   stream_.close(abort);
+  count_held();
   link<connection>::unlink();
   shard_->finish_closing_if_done();
   // The last reference may be this one, or the caller's.

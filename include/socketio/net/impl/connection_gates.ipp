@@ -57,6 +57,12 @@ bool connection<T>::admitted() {
 /// Whether there may be one more session. If not, the request is refused.
 template <transport T>
 bool connection<T>::let_in(std::unique_ptr<detail::admission::place>& place) {
+  constexpr std::string_view later = "Retry-After: 1\r\n";
+  if (!shard_->has_room()) {
+    shard_->counters.sessions_refused.add();
+    reply(503, "text/plain", "Service Unavailable\n", false, later);
+    return false;
+  }
   detail::admission& all = shard_->hooks().admission;
   if (!all.limited()) return true;
   identify_sender();
@@ -66,7 +72,7 @@ bool connection<T>::let_in(std::unique_ptr<detail::admission::place>& place) {
   place = std::move(taken);
   if (refused == 0) return true;
   const std::string_view text = refused == 429 ? "Too Many Requests\n" : "Service Unavailable\n";
-  reply(refused, "text/plain", text, false, "Retry-After: 1\r\n");
+  reply(refused, "text/plain", text, false, later);
   return false;
 }
 

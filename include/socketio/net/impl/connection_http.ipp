@@ -385,6 +385,7 @@ void connection<T>::replied(bool keep_alive) {
   http_->parser.next();
   if (output_.empty()) watch(watching::idle);
   if (!http_->parsing) go_on();
+  count_held();
 }
 
 }  // namespace socketio

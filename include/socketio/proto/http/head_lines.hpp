@@ -20,6 +20,7 @@ class head_lines {
   SOCKETIO_DECL std::size_t feed(std::string_view input, const limits& most);
 
   bool empty() const noexcept { return text_.empty(); }
+  std::size_t size() const noexcept { return text_.size(); }
   bool complete() const noexcept { return complete_; }
   const refusal& error() const noexcept { return error_; }
 

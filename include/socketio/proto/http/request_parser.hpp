@@ -70,6 +70,9 @@ class request_parser {
   /// harm, and the keep-alive deadline applies instead of the head's.
   bool idle() const noexcept { return state_ == parse_state::need_more && head_.empty(); }
 
+  /// The bytes of the current request that are kept.
+  std::size_t held() const noexcept { return head_.size() + body_.size(); }
+
   /// Starts the next request, unless one has failed. Large buffers are given back, small ones kept.
   void next() noexcept { restart(small_buffer, small_header_count); }
 
