@@ -109,7 +109,10 @@ class tcp_client {
     }
   }
 
-  void send(std::string_view packet) { stream_.write(text_frame(packet)); }
+  void send(std::string_view packet) { write(text_frame(packet)); }
+
+  /// Bytes as they are: parts of frames, for example.
+  void write(std::string_view bytes) { stream_.write(bytes); }
 
   /// The next packet; nothing once the connection has ended.
   std::optional<std::string> next() {

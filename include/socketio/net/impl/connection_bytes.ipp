@@ -313,8 +313,8 @@ void connection<T>::close(bool abort) {
   if (!open()) return;
   phase_ = phase::closed;
   timer_.disarm();
-  stream_.close(abort);
   count_held();
+  stream_.close(abort);
   link<connection>::unlink();
   shard_->finish_closing_if_done();
   // The last reference may be this one, or the caller's.
