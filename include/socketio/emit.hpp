@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <exception>
+#include <new>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -90,8 +91,12 @@ ack_callback make_ack_callback(socket_core& who, F&& callback, parameter_list<Fi
         if (left != 0) ++position, --left;
         return from_value(argument, into);
       };
-      const bool fits = std::apply([&](auto&... each) { return (read(each) && ...); }, values);
-      if (!fits) ec = error::bad_arguments;
+      try {
+        const bool fits = std::apply([&](auto&... each) { return (read(each) && ...); }, values);
+        if (!fits) ec = error::bad_arguments;
+      } catch (const std::bad_alloc&) {
+        ec = std::make_error_code(std::errc::not_enough_memory);
+      }
     }
     try {
       std::apply([&](auto&... each) { f(ec, std::move(each)...); }, values);

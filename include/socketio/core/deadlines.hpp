@@ -1,7 +1,9 @@
 // layer 0 (core): many timeouts, few distinct lengths, one timer.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -42,6 +44,12 @@ class deadlines {
     d.disarm();
     d.due_ = now + after;
     queue_of(after).waiting.push_back(d);
+  }
+
+  /// Makes room for deadlines of this length: arming them never needs memory.
+  void prepare(duration length) {
+    queue_of(length);
+    prepared_ = queues_.size();
   }
 
   /// When the earliest deadline is due; nothing if none is armed.
@@ -93,12 +101,15 @@ class deadlines {
   void drop_unused_queues() {
     // The fixed timeouts stay; lengths that applications make up per call must not add up.
     constexpr std::size_t kept = 16;
-    if (queues_.size() > kept) {
-      std::erase_if(queues_, [](auto& each) { return each->waiting.empty(); });
-    }
+    if (queues_.size() <= prepared_ + kept) return;
+    const auto made_up = queues_.begin() + static_cast<std::ptrdiff_t>(prepared_);
+    queues_.erase(std::remove_if(made_up, queues_.end(),
+                                 [](const auto& each) { return each->waiting.empty(); }),
+                  queues_.end());
   }
 
   std::vector<std::unique_ptr<queue>> queues_;
+  std::size_t prepared_ = 0;  ///< so many of them stay
 };
 
 }  // namespace socketio

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <span>
 #include <string_view>
 
@@ -78,6 +80,9 @@ enum class action : std::uint16_t {
 constexpr action operator|(action a, action b) noexcept {
   return static_cast<action>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
+constexpr action operator&(action a, action b) noexcept {
+  return static_cast<action>(static_cast<unsigned>(a) & static_cast<unsigned>(b));
+}
 constexpr bool has(action set, action one) noexcept {
   return (static_cast<unsigned>(set) & static_cast<unsigned>(one)) != 0;
 }
@@ -118,7 +123,11 @@ class state : public counted<state>, public link<state> {
   /// Queues an encoded Engine.IO packet.
   send_status send(const frame& f) {
     if (phase_ != phase::open) return send_status::closed;
-    sends_base64() ? queue_as_text(f) : outbox_.push(f);
+    try {
+      sends_base64() ? queue_as_text(f) : outbox_.push(f);
+    } catch (const std::bad_alloc&) {
+      return starved();
+    }
     touch();
     return outbox_.bytes() <= env_.options.limits.soft_queue ? send_status::ok : pressed();
   }
@@ -205,6 +214,12 @@ class state : public counted<state>, public link<state> {
   /// Puts the session on the dirty list.
   void touch();
 
+  /// Actions that the driver could not perform are due again, or those of them that must be.
+  void put_back(action undone) { request_action(undone & (action::report_close | action::remove)); }
+
+  /// How long a client that polls is waited for to fetch its last packets.
+  static constexpr std::chrono::seconds linger_time{30};
+
  private:
   enum class phase : std::uint8_t { open, lingering, over };
   enum class candidate : std::uint8_t { none, connected, probed };
@@ -215,6 +230,7 @@ class state : public counted<state>, public link<state> {
   bool sends_base64() const noexcept {  // over long-polling, whoever writes the payload does
     return dialect_.base64 && transport_ == transport_kind::websocket;
   }
+  send_status starved();
   send_status pressed();
   send_status dropped();
   void report_drain();

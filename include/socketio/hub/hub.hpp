@@ -1,6 +1,7 @@
 // layer 4 (hub): Socket.IO on top of Engine.IO sessions, for one shard.
 #pragma once
 
+#include <atomic>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -143,7 +144,18 @@ class hub final : public engine::application {
               std::exception_ptr what = nullptr);
 
   /// A handler or coroutine that used the socket has ended.
-  void handler_finished(socket_core& who);
+  void handler_finished(socket_core& who) noexcept;
+
+  /// There is no memory to go on with this client: its session ends.
+  void give_up(socket_core& who) noexcept;
+
+  /// While it exists, the socket's user is running something.
+  struct in_use {
+    explicit in_use(socket_core& s) noexcept : who{s} { ++who.running_; }
+    in_use(const in_use&) = delete;
+    ~in_use() { who.owner().handler_finished(who); }
+    socket_core& who;
+  };
 
   engine::environment& env() noexcept { return *env_; }
 
@@ -194,6 +206,7 @@ class hub final : public engine::application {
   std::unique_ptr<recovery> recovery_;
 
   mailbox<message::any> mail_;
+  std::atomic<bool> unwoken_ = false;  ///< there is mail that the loop could not be told of
   std::mutex door_;  // guards `closed_` and what `loop_` calls: those are gone with the server
   bool closed_ = false;
 };

@@ -1,12 +1,14 @@
 // layer 4 (hub): which sockets are in which rooms.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "socketio/core/string_map.hpp"
@@ -44,6 +46,18 @@ class memberships {
     return i;
   }
 
+  /// Notes where the entry of a room will be.
+  void index(const room_slice* room, std::size_t place) {
+    if (index_) {
+      index_->emplace(room, place);
+    } else if (entries_.size() == unindexed) {
+      auto fresh = std::make_unique<std::unordered_map<const room_slice*, std::size_t>>();
+      for (std::size_t i = 0; i < entries_.size(); ++i) fresh->emplace(entries_[i].room, i);
+      fresh->emplace(room, place);
+      index_ = std::move(fresh);
+    }
+  }
+
   std::vector<entry> entries_;
   std::unique_ptr<std::unordered_map<const room_slice*, std::size_t>> index_;  ///< if many
 };
@@ -63,7 +77,7 @@ struct room_slice {
 /// The rooms of a namespace on one shard. A room exists as long as it has members.
 class room_table {
  public:
-  /// False if it was a member already.
+  /// False if it was a member already. When memory runs out, nothing has happened.
   bool join(socket_core& who, memberships& links, std::string_view name) {
     auto at = rooms_.find(name);
     if (at == rooms_.end()) {
@@ -74,16 +88,16 @@ class room_table {
     room_slice& room = *at->second;
     const std::size_t place = links.find(&room);
     if (place != links.entries_.size()) return false;
+    try {
+      grow(room.members);
+      grow(links.entries_);
+      links.index(&room, place);
+    } catch (...) {
+      if (room.members.empty()) rooms_.erase(at);
+      throw;
+    }
     room.members.push_back({&who, &links, static_cast<std::uint32_t>(place)});
     links.entries_.push_back({&room, static_cast<std::uint32_t>(room.members.size() - 1)});
-    if (links.index_) {
-      links.index_->emplace(&room, place);
-    } else if (links.entries_.size() > memberships::unindexed) {
-      links.index_ = std::make_unique<std::unordered_map<const room_slice*, std::size_t>>();
-      for (std::size_t i = 0; i < links.entries_.size(); ++i) {
-        links.index_->emplace(links.entries_[i].room, i);
-      }
-    }
     return true;
   }
 
@@ -116,6 +130,11 @@ class room_table {
   }
 
  private:
+  template <class T>
+  static void grow(std::vector<T>& v) {
+    if (v.size() == v.capacity()) v.reserve(std::max<std::size_t>(1, 2 * v.size()));
+  }
+
   /// The last entry of each end takes the place of the one that goes.
   void remove(memberships& links, std::size_t place) {
     room_slice& room = *links.entries_[place].room;

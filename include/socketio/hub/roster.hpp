@@ -36,8 +36,13 @@ class roster {
 
   void add(socket_core& who) {
     who.mark_ = 0;  // it may have one of another roster
-    by_id_.emplace(who.id(), everyone_.size());
     everyone_.emplace_back(&who);
+    try {
+      by_id_.emplace(who.id(), everyone_.size() - 1);
+    } catch (...) {
+      everyone_.pop_back();  // nobody, or in both
+      throw;
+    }
     size_.store(everyone_.size(), std::memory_order_relaxed);
   }
 

@@ -156,11 +156,17 @@ class typed_handler final : public handler {
   void invoke(const invocation& call, kept_argument<P>... kept) {
     if constexpr (is_coroutine) {
       socket_core& who = call.who;
+      finished then{ref<socket_core>{&who}, std::string{call.event}, call.ack_id};
       ++who.running_;
-      asio::co_spawn(who.owner().executor(),
-                     await<P...>(ref<typed_handler>{this},
-                                 std::tuple<kept_argument<P>...>{std::move(kept)...}),
-                     finished{ref<socket_core>{&who}, std::string{call.event}, call.ack_id});
+      try {
+        asio::co_spawn(who.owner().executor(),
+                       await<P...>(ref<typed_handler>{this},
+                                   std::tuple<kept_argument<P>...>{std::move(kept)...}),
+                       std::move(then));
+      } catch (...) {
+        who.owner().handler_finished(who);
+        throw;
+      }
     } else if constexpr (std::is_void_v<answer>) {
       function_(pass<P>(kept)...);
     } else {
@@ -193,13 +199,21 @@ class typed_handler final : public handler {
     template <class T>
     void operator()(std::exception_ptr failure, T&& value) {
       const invocation call{*who, event, {}, ack_id};
-      if (!failure) who->owner().answer(call, value);
+      try {
+        if (!failure) who->owner().answer(call, value);
+      } catch (...) {
+        failure = std::current_exception();
+      }
       end(failure);
     }
 
-    void end(std::exception_ptr failure) {
+    void end(std::exception_ptr failure) noexcept {
       hub& h = who->owner();
-      if (failure) h.report_exception({*who, event, {}, ack_id}, failure, is_answering);
+      try {
+        if (failure) h.report_exception({*who, event, {}, ack_id}, failure, is_answering);
+      } catch (...) {
+        h.give_up(*who);
+      }
       h.handler_finished(*who);
     }
   };

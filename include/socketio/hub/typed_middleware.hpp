@@ -2,6 +2,7 @@
 #pragma once
 
 #include <exception>
+#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -34,8 +35,13 @@ class typed_middleware final : public middleware {
       function_(face, next{about, index});
     } else if constexpr (awaited<result>::is_awaitable) {
       ++who.running_;
-      asio::co_spawn(who.owner().executor(), await(ref<typed_middleware>{this}, face),
-                     finished{about, index});
+      try {
+        asio::co_spawn(who.owner().executor(), await(ref<typed_middleware>{this}, face),
+                       finished{about, index});
+      } catch (...) {
+        who.owner().handler_finished(who);
+        throw;
+      }
     } else {
       static_assert(
           std::is_convertible_v<result, verdict>,
@@ -57,11 +63,15 @@ class typed_middleware final : public middleware {
 
     void operator()(std::exception_ptr failure, verdict answer) {
       hub& h = about->owner();
-      if (failure) {
-        h.report(*about, error::handler_exception, "connect", failure);
-        answer = socketio::refuse("internal error");
+      try {
+        if (failure) {
+          h.report(*about, error::handler_exception, "connect", failure);
+          answer = socketio::refuse("internal error");
+        }
+        decide(about, index, std::move(answer));
+      } catch (const std::bad_alloc&) {
+        h.give_up(*about);
       }
-      decide(about, index, std::move(answer));
       h.handler_finished(*about);
     }
   };

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
@@ -59,16 +60,18 @@ class connection final : public detail::exchange, public link<connection<Transpo
   void start(std::string_view already_read, std::string unsent = {},
              std::optional<detail::peer> known = {}) {
     self_ = keep();
-    http_->peer = std::move(known);
-    expect_proxy_header();
-    watch(watching::head);
-    output_ = std::move(unsent);
-    if (!output_.empty()) count_held(), wait_writable();
-    if (!already_read.empty()) {
-      std::string copy{already_read};  // parsers work in place
-      input({copy.data(), copy.size()});
-    }
-    wait_readable();
+    enter([&] {
+      http_->peer = std::move(known);
+      expect_proxy_header();
+      watch(watching::head);
+      output_ = std::move(unsent);
+      if (!output_.empty()) count_held(), wait_writable();
+      if (!already_read.empty()) {
+        std::string copy{already_read};  // parsers work in place
+        input({copy.data(), copy.size()});
+      }
+      wait_readable();
+    });
   }
 
   // ---- for the session that it carries
@@ -80,7 +83,9 @@ class connection final : public detail::exchange, public link<connection<Transpo
   void send_probe_answer();
 
   /// Writes as much of the session's outbox as the peer takes.
-  void write_frames() { flush(); }
+  void write_frames() {
+    or_be_lost([&] { flush(); });
+  }
 
   /// Writes what is queued, then a close frame, and closes.
   void close_websocket(ws::close_code code = ws::close_code::no_status);
@@ -108,6 +113,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
   }
 
   void respond(http::response answer) override;
+  void drop() noexcept override { lost(true); }
   void resume(detail::gate_answer answer) override;
   asio::any_io_executor executor() override { return shard_->executor(); }
 
@@ -171,6 +177,31 @@ class connection final : public detail::exchange, public link<connection<Transpo
   bool open() const noexcept { return phase_ != phase::closed; }
   bool carries() const noexcept { return role_ != role::none && role_ != role::candidate; }
 
+  /// Everything that the loop or the host calls happens in here. If there is no memory to go on
+  /// with it, this connection is cut off, and the session that it carries ends.
+  template <class Work>
+  void enter(Work&& work) {
+    const auto self = keep();
+    const turn entered{*shard_};
+    try {
+      work();
+    } catch (const std::bad_alloc&) {
+      lost(true);
+    }
+  }
+
+  /// What a session wants done. If there is no memory for it, the connection has no answer to give
+  /// any more, and the session is told by the exception.
+  template <class Work>
+  void or_be_lost(Work&& work) {
+    try {
+      work();
+    } catch (const std::bad_alloc&) {
+      lost(true);
+      throw;
+    }
+  }
+
   // ---- bytes
   // ---------------------------------------------------------------------------------------
 
@@ -192,6 +223,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
 
   void watch(watching what);
   void timed_out();
+  void give_up_waiting();
 
   /// No more is written; the connection ends when the peer closes, or soon.
   void drain();
@@ -213,6 +245,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
   void on_head();
   void on_request();
   void serve();
+  void go_on_after(detail::gate_answer answer);
   void go_on_serving();
   void ask(detail::gate& gate, engine::refusal_cause no);
   bool admitted();

@@ -30,6 +30,8 @@ class exchange : public counted<exchange> {
   virtual ~exchange() = default;
   virtual void respond(http::response answer) = 0;
   virtual void resume(gate_answer answer) = 0;
+  /// There will be no answer, for there was no memory to make one.
+  virtual void drop() noexcept = 0;
   virtual asio::any_io_executor executor() = 0;
 };
 

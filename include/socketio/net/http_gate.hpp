@@ -56,7 +56,11 @@ class http_next {
   http_next(http_next&&) noexcept = default;
   http_next& operator=(http_next&&) = delete;
   ~http_next() {
-    if (to_) answer(detail::failed{"no answer was given"});
+    try {
+      if (to_) answer(detail::failed{"no answer was given"});
+    } catch (...) {
+      to_->drop();
+    }
   }
 
   /// `next()` or `next(io::accept)` goes on, `next(io::refuse("why"))` refuses.

@@ -29,7 +29,11 @@ class http_reply {
   http_reply(http_reply&&) noexcept = default;
   http_reply& operator=(http_reply&&) = delete;
   ~http_reply() {
-    if (to_) send(http::response{500, {}, "Internal Server Error\n"});
+    try {
+      if (to_) send(http::response{500, {}, "Internal Server Error\n"});
+    } catch (...) {
+      to_->drop();
+    }
   }
 
   void send(http::response answer) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -70,17 +71,31 @@ class listener : public counted<listener<Transport>, shared_count> {
   }
 
   void accept() {
-    acceptor_.async_accept(
-        [self = ref<listener>{this}](std::error_code ec, typename Transport::stream stream) {
-          if (!self->open_) return;
-          const typename shard<Transport>::turn entered{*self->shard_};
-          if (!ec) self->serve(std::move(stream));
-          if (!self->open_) return;
-          if (!ec || concerns_one_connection(ec)) return self->accept();
-          // Out of descriptors or memory: asking again at once would only turn the loop hot.
-          constexpr std::chrono::milliseconds pause{50};
-          self->shard_->arm(self->pause_, pause);
-        });
+    try {
+      acceptor_.async_accept(
+          [self = ref<listener>{this}](std::error_code ec, typename Transport::stream stream) {
+            if (self->open_) self->accepted(ec, std::move(stream));
+          });
+    } catch (const std::bad_alloc&) {
+      pause();
+    }
+  }
+
+  void accepted(std::error_code ec, typename Transport::stream stream) {
+    const typename shard<Transport>::turn entered{*shard_};
+    try {
+      if (!ec) serve(std::move(stream));
+    } catch (const std::bad_alloc&) {
+      // That one is closed; there may be memory for the next.
+    }
+    if (!open_) return;
+    !ec || concerns_one_connection(ec) ? accept() : pause();
+  }
+
+  /// Out of descriptors or memory: asking again at once would only turn the loop hot.
+  void pause() {
+    const typename shard<Transport>::turn entered{*shard_};
+    shard_->arm(pause_, shard<Transport>::accept_pause);
   }
 
   /// The connection that was to be accepted is gone already; the next one may be fine.

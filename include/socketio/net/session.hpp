@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <new>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -38,11 +39,31 @@ class session final : public engine::state {
   connection_type* socket = nullptr;
   connection_type* candidate = nullptr;
 
-  /// Performs the pending actions and writes the outbox, as far as the transport takes it.
+  /// Tells the application of the session, once there is a connection that carries it.
+  void announce() {
+    announced_ = true;
+    shard_.application().opened(*this);
+  }
+
+  /// Performs the pending actions and writes the outbox, as far as the transport takes it. Without
+  /// memory to do so, the session ends, and what is left to be done is done with that.
   void settle() {
-    using engine::action;
     const ref<session> keep{this};
-    const action todo = take_actions();
+    const engine::action todo = take_actions();
+    try {
+      settle(todo);
+    } catch (const std::bad_alloc&) {
+      for (connection_type* const each : {poll, post, socket, candidate}) {
+        if (each) each->abort();
+      }
+      transport_lost(reason::transport_error);
+      put_back(todo);
+    }
+  }
+
+ private:
+  void settle(engine::action todo) {
+    using engine::action;
 
     // The client may have completed the upgrade in the same turn, without waiting for the answer.
     if (has(todo, action::answer_probe)) {
@@ -78,7 +99,8 @@ class session final : public engine::state {
     }
 
     if (has(todo, action::report_drain)) shard_.application().drained(*this);
-    if (has(todo, action::report_close)) shard_.application().closed(*this, close_reason());
+    if (has(todo, action::report_close) && announced_)
+      shard_.application().closed(*this, close_reason());
     if (has(todo, action::remove)) {
       if (post) post->abort_unread();
       shard_.remove(*this);
@@ -86,7 +108,6 @@ class session final : public engine::state {
     count_held();
   }
 
- private:
   /// What is queued would wait for a peer that is dead, or wants none of it.
   bool nobody_reads() noexcept {
     return close_reason() == reason::slow_consumer ||
@@ -94,6 +115,7 @@ class session final : public engine::state {
   }
 
   shard<Transport>& shard_;
+  bool announced_ = false;  ///< the application knows of the session, and is told of its end
 };
 
 }  // namespace socketio

@@ -6,7 +6,9 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <initializer_list>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +61,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
       return Transport::now(static_cast<shard&>(self).host_);
     };
     environment::refresh();
+    prepare_timers();
     const auto& [answers, make_compressor] = options_.http_compression;
     if (make_compressor) compressor_ = make_compressor(answers);
     const auto& [messages, make_codecs] = options_.per_message_deflate;
@@ -135,7 +138,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     explicit turn(shard& s) : shard_{&s}, outer_{std::exchange(environment::running, &s)} {}
     turn(const turn&) = delete;
     ~turn() {
-      if (shard_->environment::armed || shard_->closing_) shard_->set_timer();
+      if (shard_->environment::armed || shard_->closing_) shard_->set_timer(!outer_);
       if (shard_->counters.held_bytes.grown()) shard_->mind_ceiling();
       environment::running = outer_;
     }
@@ -178,11 +181,15 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   /// Soon cuts off the session or connection that holds the most here. From any thread.
   void relieve_soon() {
     if (relieving_.exchange(true, std::memory_order_acq_rel)) return;
-    asio::post(executor(), [self = ref<shard>{this}] {
-      self->relieving_.store(false, std::memory_order_release);
-      const turn entered{*self};
-      self->relieve();
-    });
+    try {
+      asio::post(executor(), [self = ref<shard>{this}] {
+        self->relieving_.store(false, std::memory_order_release);
+        const turn entered{*self};
+        self->relieve();
+      });
+    } catch (const std::bad_alloc&) {
+      relieving_.store(false, std::memory_order_release);  // when it grows again, somebody tries
+    }
   }
 
   // ---- sessions and connections -----------------------------------------------------------------
@@ -201,9 +208,9 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
                                        const eio::dialect& speaks, std::string_view id = {}) {
     const ref<session<Transport>> fresh{
         new session<Transport>{*this, kind, std::move(request), speaks, id}};
+    fresh->start();
     sessions_.emplace(fresh->id(), fresh);
     ++open_sessions_->number;
-    fresh->start();
     return fresh;
   }
 
@@ -217,10 +224,34 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   void adopt(typename Transport::stream stream, std::string_view already_read = {},
              std::string unsent = {}, std::optional<detail::peer> known = {}) {
     const turn entered{*this};
-    const ref<connection<Transport>> fresh{new connection<Transport>{*this, std::move(stream)}};
-    connections_.push_back(*fresh);
-    fresh->start(already_read, std::move(unsent), std::move(known));
+    try {
+      const ref<connection<Transport>> fresh{new connection<Transport>{*this, std::move(stream)}};
+      connections_.push_back(*fresh);
+      fresh->start(already_read, std::move(unsent), std::move(known));
+    } catch (const std::bad_alloc&) {
+      // The stream is closed; there may be memory for the next.
+    }
   }
+
+  /// The lengths of all deadlines that peers can cause.
+  void prepare_timers() {
+    const socketio::limits& l = options_.limits;
+    for (const duration each : std::initializer_list<duration>{
+             options_.ping_interval, options_.ping_timeout,
+             options_.ping_interval + options_.ping_timeout, options_.upgrade_timeout,
+             options_.connect_timeout, l.http_head_timeout, l.http_body_timeout,
+             l.http_idle_timeout, l.write_timeout, l.attachment_timeout, l.close_timeout,
+             engine::state::linger_time, accept_pause}) {
+      environment::timers.prepare(each);
+    }
+    if (const auto& recovery = options_.connection_state_recovery) {
+      environment::timers.prepare(recovery->max_disconnection_duration);
+      environment::timers.prepare(duration::zero());
+    }
+  }
+
+  /// When accepting fails for want of descriptors or memory.
+  static constexpr std::chrono::milliseconds accept_pause{50};
 
   // ---- the end
   // -----------------------------------------------------------------------------------
@@ -280,27 +311,47 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   /// All sessions touched until the loop comes back to us are flushed together: several packets to
   /// one peer leave in one write, also when different peers caused them.
   void schedule_flush() {
-    Transport::run_soon(host_, [self = ref<shard>{this}] {
-      const turn entered{*self};
-      self->flush();
-    });
+    try {
+      Transport::run_soon(host_, [self = ref<shard>{this}] {
+        const turn entered{*self};
+        self->flush();
+      });
+    } catch (const std::bad_alloc&) {
+      // The turn that this happens in will flush at its end, or the next one.
+      flush_owed_ = environment::armed = true;
+    }
   }
 
-  void set_timer() {
-    environment::armed = false;
+  void set_timer(bool outermost) {
+    if (flush_owed_ && outermost) {
+      flush_owed_ = false;
+      flush();
+    }
+    environment::armed = flush_owed_;
     const auto next = environment::timers.next();
     if (!next) {
       if (timer_due_ != never) timer_.cancel();
       timer_due_ = never;
     } else if (*next < timer_due_) {
-      timer_due_ = *next;
-      timer_.start(*next, [self = ref<shard>{this}] {
-        self->timer_due_ = never;
-        const turn entered{*self};
-        self->refresh();
-        self->environment::armed = true;  // what is due next is not what the timer was set to
-        self->environment::timers.expire(self->environment::now);
-      });
+      try {
+        timer_.start(*next, [self = ref<shard>{this}] { self->timer_expired(); });
+        timer_due_ = *next;
+      } catch (const std::bad_alloc&) {
+        timer_due_ = never;
+        environment::armed = true;  // the next turn tries again
+      }
+    }
+  }
+
+  void timer_expired() {
+    timer_due_ = never;
+    const turn entered{*this};
+    environment::refresh();
+    environment::armed = true;  // what is due next is not what the timer was set to
+    try {
+      environment::timers.expire(environment::now);
+    } catch (const std::bad_alloc&) {
+      // Those that have not had their turn are due, and the timer is set to them.
     }
   }
 
@@ -324,10 +375,14 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     close_idle_connections();
     for (shard* const each : siblings_) {
       if (each == this) continue;
-      asio::post(each->executor(), [s = ref<shard>{each}] {
-        const turn entered{*s};
-        if (s->closed()) s->close_idle_connections();
-      });
+      try {
+        asio::post(each->executor(), [s = ref<shard>{each}] {
+          const turn entered{*s};
+          if (s->closed()) s->close_idle_connections();
+        });
+      } catch (const std::bad_alloc&) {
+        // Its deadline ends what is left.
+      }
     }
   }
 
@@ -373,6 +428,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   std::string inflate_space_;
   typename Transport::timer timer_;
   time_point timer_due_ = never;
+  bool flush_owed_ = false;  ///< there was no memory to ask the loop for it
   closing_timer closing_deadline_{*this};
   bool closing_ = false;
   std::atomic<bool> relieving_{false};  ///< a call of `relieve` is on its way

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <new>
 #include <vector>
 
 #include "socketio/core/frame_builder.hpp"
@@ -83,16 +84,21 @@ SOCKETIO_DECL void state::request_action(action a) {
 }
 
 SOCKETIO_DECL void state::start() {
-  env_.counters.sessions.add();
   outbox_.push(detail::open_frame(*this));
   const std::string& first = env_.options.initial_packet;
   if (!first.empty()) outbox_.push(detail::initial_frame(first));
   await_heartbeat();
+  env_.counters.sessions.add();
   touch();
 }
 
 // ---- sending
 // ---------------------------------------------------------------------------------------
+
+/// There is no memory to queue it, and nothing is left out of a session that goes on.
+SOCKETIO_DECL send_status state::starved() {
+  return fail(reason::transport_error), send_status::closed;
+}
 
 /// Much is queued. What may be dropped makes room for what may not.
 SOCKETIO_DECL send_status state::pressed() {
@@ -372,7 +378,6 @@ SOCKETIO_DECL void state::end(reason why, farewell how) {
   } else if (how == farewell::owed) {
     // The peer fetches the last packets first, and learns of the end with the GET after that: its
     // client would drop packets that come together with a close packet.
-    constexpr std::chrono::seconds linger_time{30};
     phase_ = phase::lingering;
     env_.arm(heartbeat_timer_, linger_time);
   } else {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <exception>
+#include <new>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -67,18 +68,30 @@ SOCKETIO_DECL bool hub::post(message::any m) {
     case outcome::closed:
       return false;
     case outcome::queued:
-      return true;
+      if (!unwoken_.load(std::memory_order_relaxed) || !unwoken_.exchange(false)) return true;
+      break;
     case outcome::first:
       break;
   }
   const std::lock_guard lock{door_};
   if (closed_) return false;
-  loop_.wake(ref<hub>{this});
+  try {
+    loop_.wake(ref<hub>{this});
+  } catch (...) {
+    unwoken_ = true;  // whoever writes next tries again
+    throw;
+  }
   return true;
 }
 
 SOCKETIO_DECL void hub::drain() {
-  mail_.take([this](message::any& each) { std::visit([this](auto& m) { execute(m); }, each); });
+  mail_.take([this](message::any& each) {
+    try {
+      std::visit([this](auto& m) { execute(m); }, each);
+    } catch (const std::bad_alloc&) {
+      // Whoever has sent this is elsewhere; the other messages must not be lost with it.
+    }
+  });
 }
 
 SOCKETIO_DECL void hub::shut_down() {
@@ -122,7 +135,11 @@ SOCKETIO_DECL void hub::execute(message::broadcast& m) {
   const delivery how{m.to.lossy, m.rule, m.key};
   const bool plain = how.plain() && !here.ruled;
   const auto send = [&](socket_core& who) {
-    plain ? who.send_here(m.content) : who.send_event(m.content, how);
+    try {
+      plain ? who.send_here(m.content) : who.send_event(m.content, how);
+    } catch (const std::bad_alloc&) {
+      give_up(who);  // the others get it
+    }
   };
   // Who watches what is sent may do anything.
   here.watched ? here.for_each_copied(m.to, send) : here.for_each(m.to, send);
@@ -131,7 +148,11 @@ SOCKETIO_DECL void hub::execute(message::broadcast& m) {
 
 SOCKETIO_DECL void hub::execute(message::membership& m) {
   const auto change = [&](socket_core& who) {
-    m.rooms.for_each([&](std::string_view room) { m.join ? join(who, room) : leave(who, room); });
+    try {
+      m.rooms.for_each([&](std::string_view room) { m.join ? join(who, room) : leave(who, room); });
+    } catch (const std::bad_alloc&) {
+      give_up(who);
+    }
   };
   slice(*m.nsp).for_each_copied(m.whose, change);
   slice(*m.nsp).absent.for_each_copied(m.whose, change);
@@ -244,16 +265,15 @@ SOCKETIO_DECL void hub::drained(engine::state& session) {
       watchers* const found = table ? table->find_watchers() : nullptr;
       if (found) found->drained.call(reporter{*this, *each, "drain"}, each->face());
     };
-    ++each->running_;
+    const in_use now{*each};
     call(&each->nsp().events);
     if (each->connected()) call(each->own_events());
-    handler_finished(*each);
   }
 }
 
 SOCKETIO_DECL void hub::closed(engine::state& session, reason why) {
   const std::unique_ptr<client> gone{static_cast<client*>(std::exchange(session.user, nullptr))};
-  while (!gone->sockets.empty()) {
+  while (gone && !gone->sockets.empty()) {
     const ref<socket_core> who = gone->sockets.back();
     detach(*who, why);
   }
@@ -291,12 +311,11 @@ SOCKETIO_DECL void hub::dispatch(const invocation& call) {
   socket_core& who = call.who;
   if (who.client_->metered && !admit(call)) [[unlikely]]
     return;
-  ++who.running_;
-  if (who.nsp().watched && !pass_watchers(call)) return handler_finished(who);
+  const in_use now{who};
+  if (who.nsp().watched && !pass_watchers(call)) return;
   who.nsp().events.run(call);
   // The first handler may have disconnected the socket: what follows is not for it any more.
   if (who.connected() && who.own_events()) run_own_handlers(call);
-  handler_finished(who);
 }
 
 // ---- connecting to a namespace
@@ -384,19 +403,12 @@ SOCKETIO_DECL void hub::execute(message::decision& m) {
   // Late, repeated, or about a client that has left meanwhile.
   if (who.phase_ != socket_core::phase::connecting || who.middleware_ != m.middleware) return;
   ++who.middleware_;
-  if (m.answer.accepted()) {
-    run_middlewares(who);
-    return;
+  try {
+    if (m.answer.accepted()) return run_middlewares(who);
+    turn_away(who, m.answer.message(), m.answer.data());
+  } catch (const std::bad_alloc&) {
+    give_up(who);
   }
-  turn_away(who, m.answer.message(), m.answer.data());
-}
-
-/// Tells a client that it may not connect.
-SOCKETIO_DECL void hub::turn_away(socket_core& who, std::string_view message,
-                                  const std::optional<value>& data) {
-  const ref<socket_core> keep{&who};
-  refuse(*who.client_, who.nsp_name(), message, data);
-  detach(who, reason::server_namespace_disconnect);
 }
 
 SOCKETIO_DECL void hub::refuse(client& from, std::string_view nsp, std::string_view message,
@@ -415,27 +427,35 @@ SOCKETIO_DECL void hub::refuse(client& from, std::string_view nsp, std::string_v
 SOCKETIO_DECL void hub::finish_connect(socket_core& who) {
   client& from = *who.client_;
   if (!from.session.open()) return;
-  from.connected_once = true;
-  from.patience.disarm();
-  who.phase_ = socket_core::phase::connected;
-  const auto resumed = std::exchange(who.resumes_, nullptr);
+  const ref<socket_core> keep{&who};
+  // What it goes on with goes, at the very end.
+  struct resuming {
+    std::unique_ptr<resumption> what;
+    recovery* kept_by;
+    ~resuming() {
+      if (!what) return;
+      kept_by->forget(*what->from);
+      if (what->from->running_ == 0) what->from->drop_user_parts();
+    }
+  };
+  const resuming before{std::exchange(who.resumes_, nullptr), recovery_.get()};
+  const auto& resumed = before.what;
   std::span<const backlog::entry> missed;
   if (resumed) missed = recovery_->resume(who, *resumed);
   if (recovery_ && !who.recovered_ && !from.is_v2()) recovery_->begin(who);
-  who.nsp().add(who);
   for (const auto& each : missed) {
     if (each.packet->content.text) send(from, sio::encoded{each.packet->content});
   }
   const std::string_view pid = who.backlog_ ? std::string_view{who.backlog_->pid} : "";
   send(from, {from.is_v2() ? sio::encode_bare_connect(who.nsp_name())
                            : sio::encode_connect(who.nsp_name(), who.id(), pid)});
-  const ref<socket_core> keep{&who};
-  ++who.running_;
+  who.nsp().add(who);
+  // From here on nothing fails: whoever is connected is told to on_connection.
+  from.connected_once = true;
+  from.patience.disarm();
+  who.phase_ = socket_core::phase::connected;
+  const in_use now{who};
   who.nsp().connection.call(reporter{*this, who, "connection"}, who.face());
-  handler_finished(who);
-  if (!resumed) return;
-  recovery_->forget(*resumed->from);  // what is left of it
-  if (resumed->from->running_ == 0) resumed->from->drop_user_parts();
 }
 
 // ---- errors

@@ -1,6 +1,7 @@
 // layer 4 (hub): bodies of hub/hub.hpp: rooms, and how sockets leave.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -40,6 +41,18 @@ SOCKETIO_DECL void hub::leave(socket_core& asked, std::string_view room) {
   }
 }
 
+/// Tells a client that it may not connect.
+SOCKETIO_DECL void hub::turn_away(socket_core& who, std::string_view message,
+                                  const std::optional<value>& data) {
+  const ref<socket_core> keep{&who};
+  refuse(*who.client_, who.nsp_name(), message, data);
+  detach(who, reason::server_namespace_disconnect);
+}
+
+SOCKETIO_DECL void hub::give_up(socket_core& who) noexcept {
+  if (who.client_) who.client_->session.transport_lost(reason::transport_error);
+}
+
 SOCKETIO_DECL void hub::disconnect(socket_core& who, bool close) {
   client* const from = who.client_;
   if (!from) return;
@@ -67,7 +80,7 @@ SOCKETIO_DECL void hub::detach(socket_core& who, reason why) {
     (who.nsp().events.*callbacks).call(report_to, who.face(), why);
     if (who.own_events()) (who.own_events()->*callbacks).call(report_to, who.face(), why);
   };
-  ++who.running_;
+  const in_use now{who};
   who.phase_ = phase::leaving;
   // First of all: nothing is sent any more, and callbacks may end the client, or the server.
   if (who.client_) std::exchange(who.client_, nullptr)->forget(who);
@@ -77,14 +90,14 @@ SOCKETIO_DECL void hub::detach(socket_core& who, reason why) {
   }
   const auto given_back = who.resumes_ ? recovery_->give_back(who) : nullptr;
   const bool kept = was_connected && recovery_ && recovery_->keep(who, why);
+  if (!was_connected && who.backlog_) recovery_->forget(who);  // no memory to connect it
   if (!kept) who.nsp().rooms.leave_all(who.rooms_);
   who.phase_ = phase::disconnected;
   who.fail_acks(error::disconnected);
   if (was_connected) tell(&event_table::disconnect);
-  handler_finished(who);
 }
 
-SOCKETIO_DECL void hub::handler_finished(socket_core& who) {
+SOCKETIO_DECL void hub::handler_finished(socket_core& who) noexcept {
   if (--who.running_ == 0 && who.phase_ == socket_core::phase::disconnected) who.drop_user_parts();
 }
 

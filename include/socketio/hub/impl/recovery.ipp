@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,7 +20,12 @@ inline void move_rooms(socket_core& from, room_table& out_of, socket_core& to, r
   std::vector<std::string> names;
   for (const auto& each : from.rooms_.entries()) names.push_back(each.room->name);
   out_of.leave_all(from.rooms_);
-  for (const auto& each : names) into.join(to, to.rooms_, each);
+  try {
+    for (const auto& each : names) into.join(to, to.rooms_, each);
+  } catch (...) {
+    into.leave_all(to.rooms_);
+    throw;
+  }
 }
 
 SOCKETIO_DECL void recovery::begin(socket_core& who) {
@@ -27,7 +33,12 @@ SOCKETIO_DECL void recovery::begin(socket_core& who) {
     auto& log = static_cast<backlog&>(d);
     log.kept_by.forget(*log.owner);
   });
-  by_pid_.emplace(who.backlog_->pid, who.backlog_.get());
+  try {
+    by_pid_.emplace(who.backlog_->pid, who.backlog_.get());
+  } catch (...) {
+    who.backlog_ = nullptr;
+    throw;
+  }
 }
 
 SOCKETIO_DECL void recovery::note(socket_core& who, const sio::encoded& packet, bool lossy) {
@@ -86,8 +97,14 @@ SOCKETIO_DECL bool recovery::keep(socket_core& who, reason why) {
   drop_proven(log);
   log.weigh(socket_weight + memory_of(who.shake().auth()));
   nsp_slice& nsp = who.nsp();
-  nsp.absent.add(who);
-  move_rooms(who, nsp.rooms, who, nsp.absent.rooms);
+  try {
+    nsp.absent.add(who);
+    move_rooms(who, nsp.rooms, who, nsp.absent.rooms);
+  } catch (const std::bad_alloc&) {  // nobody comes back
+    nsp.absent.remove(who);
+    forget(who);
+    return false;
+  }
   while (all_.bytes > options_.max_bytes && absent_.empty() && !log.empty()) log.pop();
   absent_.push_back(log);
   env_.arm(log, options_.max_disconnection_duration);
@@ -127,7 +144,11 @@ SOCKETIO_DECL std::unique_ptr<resumption> recovery::give_back(socket_core& who) 
   given->from->swap_data(who);
   absent_.push_back(*log);
   env_.refresh();
-  env_.arm(*log, std::max(log->due() - env_.now, duration::zero()));
+  try {
+    env_.arm(*log, std::max(log->due() - env_.now, duration::zero()));
+  } catch (const std::bad_alloc&) {
+    forget(*given->from);
+  }
   return given;
 }
 

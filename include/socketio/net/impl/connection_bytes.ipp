@@ -34,13 +34,7 @@ void connection<T>::wait_readable() {
   reading_ = true;
   stream_.wait_readable([self = keep()](std::error_code ec) {
     self->reading_ = false;
-    if (!self->open()) return;
-    const turn entered{*self->shard_};
-    if (ec) {
-      self->lost(false);
-    } else {
-      self->read();
-    }
+    if (self->open()) self->enter([&] { ec ? self->lost(false) : self->read(); });
   });
 }
 
@@ -92,14 +86,11 @@ void connection<T>::wait_writable() {
   stream_.wait_writable([self = keep()](std::error_code ec) {
     self->writing_ = false;
     if (!self->open()) return;
-    const turn entered{*self->shard_};
-    if (ec) {
-      self->lost(false);
-    } else {
-      self->flush();
-    }
-    self->count_held();
-    if (self->session_) self->session_->count_held();
+    self->enter([&] {
+      ec ? self->lost(false) : self->flush();
+      self->count_held();
+      if (self->session_) self->session_->count_held();
+    });
   });
 }
 
@@ -228,7 +219,11 @@ void connection<T>::watch(watching what) {
 
 template <transport T>
 void connection<T>::timed_out() {
-  const auto self = keep();
+  enter([&] { give_up_waiting(); });
+}
+
+template <transport T>
+void connection<T>::give_up_waiting() {
   switch (watching_) {
     case watching::head:
     case watching::body:

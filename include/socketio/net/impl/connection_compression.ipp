@@ -67,10 +67,11 @@ bool connection<T>::put_off(std::span<char> data) {
   deflate_->put_off.assign(data.data(), data.size());
   asio::post(executor(), [self = keep()] {
     if (!self->open()) return;
-    const turn entered{*self->shard_};
-    std::string rest = std::exchange(self->deflate_->put_off, {});
-    self->input({rest.data(), rest.size()});
-    self->wait_readable();
+    self->enter([&] {
+      std::string rest = std::exchange(self->deflate_->put_off, {});
+      self->input({rest.data(), rest.size()});
+      self->wait_readable();
+    });
   });
   return true;
 }

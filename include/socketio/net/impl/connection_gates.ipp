@@ -79,8 +79,11 @@ bool connection<T>::let_in(std::unique_ptr<detail::admission::place>& place) {
 template <transport T>
 void connection<T>::resume(detail::gate_answer answer) {
   if (phase_ != phase::http || !http_->asking) return;
-  const turn entered{*shard_};
-  const auto self = keep();
+  enter([&] { go_on_after(std::move(answer)); });
+}
+
+template <transport T>
+void connection<T>::go_on_after(detail::gate_answer answer) {
   http_->asking = false;
   watch(watching::nothing);
   if (std::get_if<detail::passed>(&answer)) {

@@ -157,14 +157,15 @@ template <transport T>
 void connection<T>::open_polling(const http::request& request, const eio::dialect& speaks) {
   std::unique_ptr<detail::admission::place> place;
   if (!let_in(place)) return;
-  role_ = role::poll;
   session_ =
       shard_->open_session(engine::transport_kind::polling, describe(), speaks, http_->new_id);
+  role_ = role::poll;
   session_->poll = this;
   session_->place = std::move(place);
   add_first_headers(request, session_->id());
   session_->poll_arrived();
-  shard_->application().opened(*ref{session_});
+  const auto session = session_;
+  session->announce();
 }
 
 // ---- POST
@@ -233,9 +234,7 @@ void connection<T>::go_on_with_post() {
     if (role_ != role::post) return;  // closed meanwhile
   }
   asio::post(executor(), [self = keep()] {
-    if (self->role_ != role::post) return;
-    const turn entered{*self->shard_};
-    self->go_on_with_post();
+    if (self->role_ == role::post) self->enter([&] { self->go_on_with_post(); });
   });
 }
 
@@ -287,11 +286,12 @@ void connection<T>::upgrade(const http::request& request, const engine::route& t
   phase_ = phase::websocket;
   watch(watching::nothing);
   if (opens) {
-    role_ = role::socket;
     session_ = shard_->open_session(engine::transport_kind::websocket, info, to.speaks, id);
+    role_ = role::socket;
     session_->socket = this;
     session_->place = std::move(place);
-    shard_->application().opened(*ref{session_});
+    const auto session = session_;
+    session->announce();
   } else if (to.session->candidate_arrived()) {
     role_ = role::candidate;
     session_ = ref<session<T>>{&downcast(*to.session)};
@@ -312,10 +312,12 @@ void connection<T>::answer_poll(std::span<const frame> packets) {
   role_ = role::none;
   session->poll = nullptr;
   session->poll_answered();
-  const eio::poll_answer answer = eio::make_poll_answer(packets, session->dialect());
-  const bool compressible =
-      std::all_of(packets.begin(), packets.end(), [](const frame& f) { return f.compressible(); });
-  reply_payload(answer.content_type, answer.body, answer.lines, compressible);
+  or_be_lost([&] {
+    const eio::poll_answer answer = eio::make_poll_answer(packets, session->dialect());
+    const bool compressible = std::all_of(packets.begin(), packets.end(),
+                                          [](const frame& f) { return f.compressible(); });
+    reply_payload(answer.content_type, answer.body, answer.lines, compressible);
+  });
 }
 
 /// Internet Explorer takes payloads that look like a script for an attack, and changes them.
@@ -356,15 +358,16 @@ void connection<T>::reply(unsigned status, std::string_view content_type, std::s
 template <transport T>
 void connection<T>::respond(http::response answer) {
   if (phase_ != phase::http || !http_->busy) return;
-  const turn entered{*shard_};
-  const http::request& request = http_->parser.message();
-  const bool keep_alive = request.keep_alive && !shard_->closed();
-  std::string& text = shard_->scratch();
-  write_hook_headers();
-  http::write_response(text, answer, keep_alive, request.version_minor,
-                       request.method == http::method::head, http_->extra_lines);
-  send(text);
-  replied(keep_alive);
+  enter([&] {
+    const http::request& request = http_->parser.message();
+    const bool keep_alive = request.keep_alive && !shard_->closed();
+    std::string& text = shard_->scratch();
+    write_hook_headers();
+    http::write_response(text, answer, keep_alive, request.version_minor,
+                         request.method == http::method::head, http_->extra_lines);
+    send(text);
+    replied(keep_alive);
+  });
 }
 
 /// The answer to the current request is on its way.

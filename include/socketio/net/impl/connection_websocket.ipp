@@ -100,7 +100,7 @@ template <transport T>
 void connection<T>::send_probe_answer() {
   constexpr std::string_view answer = "3probe";
   const ws::frame_header header{ws::opcode::text, answer.size()};
-  send(std::string{header.view()}.append(answer));
+  or_be_lost([&] { send(std::string{header.view()}.append(answer)); });
 }
 
 template <transport T>
@@ -110,7 +110,7 @@ void connection<T>::close_websocket(ws::close_code code) {
   if (role_ == role::candidate) leave_session(reason::transport_close);
   close_code_ = code;
   phase_ = phase::finishing;
-  flush();
+  or_be_lost([&] { flush(); });
 }
 
 }  // namespace socketio
