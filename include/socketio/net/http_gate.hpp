@@ -59,7 +59,7 @@ class http_next {
     try {
       if (to_) answer(detail::failed{"no answer was given"});
     } catch (...) {
-      to_->drop();
+      if (to_) to_->drop();
     }
   }
 

@@ -32,7 +32,7 @@ class http_reply {
     try {
       if (to_) send(http::response{500, {}, "Internal Server Error\n"});
     } catch (...) {
-      to_->drop();
+      if (to_) to_->drop();
     }
   }
 
