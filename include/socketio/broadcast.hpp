@@ -33,7 +33,8 @@ namespace socketio {
 /// the loop: at once in handlers, soon after from other threads.
 class broadcast {
  public:
-  broadcast(ref<detail::switchboard> b, detail::nsp_core& n) : board_{std::move(b)}, nsp_{&n} {}
+  broadcast(ref<detail::switchboard> b, ref<detail::nsp_core> n)
+      : board_{std::move(b)}, nsp_{std::move(n)} {}
 
   /// Adds the members of a room. A socket's id is a room too. Without any, everybody is meant.
   broadcast to(std::string_view room) const& { return broadcast{*this}.to(room); }
@@ -81,6 +82,15 @@ class broadcast {
     return copy;
   }
 
+  /// Sends it on the caller's loop, too, behind what other threads have sent there before, instead
+  /// of at once: what is emitted one after the other, under a lock for instance, arrives everywhere
+  /// in that order.
+  broadcast ordered() const {
+    broadcast copy{*this};
+    copy.ordered_ = true;
+    return copy;
+  }
+
   /// Whether the packet may be compressed, where the options have turned compression on.
   broadcast compress(bool wanted) const {
     broadcast copy{*this};
@@ -125,11 +135,12 @@ class broadcast {
     } else {
       detail::check_emitted<Args...>();
       if (sio::is_reserved_event(event)) return;
-      board_->perform(detail::message::broadcast{
-          nsp_, audience_,
-          detail::compressed_if(
-              compress_, sio::encode_event(nsp_->name, board_->next_offset(), event, arguments...)),
-          rule_});
+      board_->for_each_of(*nsp_, [&](detail::nsp_core& each) {
+        send({ref{&each}, audience_,
+              detail::compressed_if(compress_, sio::encode_event(each.name, board_->next_offset(),
+                                                                 event, arguments...)),
+              rule_});
+      });
     }
   }
 
@@ -138,11 +149,12 @@ class broadcast {
   void emit_latest(std::string_view key, std::string_view event, const Args&... arguments) const {
     detail::check_emitted<Args...>();
     if (sio::is_reserved_event(event)) return;
-    board_->perform(detail::message::broadcast{
-        nsp_, audience_,
-        detail::compressed_if(compress_,
-                              sio::encode_event(nsp_->name, sio::offset{0}, event, arguments...)),
-        rule_, detail::make_key(nsp_->name, key)});
+    board_->for_each_of(*nsp_, [&](detail::nsp_core& each) {
+      send({ref{&each}, audience_,
+            detail::compressed_if(
+                compress_, sio::encode_event(each.name, sio::offset{0}, event, arguments...)),
+            rule_, detail::make_key(each.name, key)});
+    });
   }
 
   /// The same as a coroutine:
@@ -155,14 +167,13 @@ class broadcast {
         !holds_view_v<T>,
         "socketio: an acknowledgement that is awaited cannot be a view: what it is a view "
         "of has gone by then. Ask for a std::string, io::bytes or io::value.");
-    const std::uint64_t id = board_->next_shared_ack_id();
     return asio::async_initiate<const asio::use_awaitable_t<>, void(answers<T>)>(
-        [](auto handler, const broadcast& whom, std::uint64_t number, const sio::encoded& packet) {
-          whom.ask_encoded<T>(
-              number, packet,
+        [](auto handler, const broadcast& whom, questions all) {
+          whom.ask_all<T>(
+              std::move(all),
               detail::completion(std::move(handler), static_cast<void (*)(answers<T>)>(nullptr)));
         },
-        asio::use_awaitable, *this, id, encode_question(event, id, arguments...));
+        asio::use_awaitable, *this, encode_questions(event, arguments...));
   }
 
   /// Finds all of them, on all loops: `co_await server.in("room").fetch_sockets()`, or with a
@@ -195,6 +206,10 @@ class broadcast {
   }
 
  private:
+  void send(detail::message::broadcast m) const {
+    ordered_ ? board_->queue(m) : board_->perform(std::move(m));
+  }
+
   static name_list one(std::string_view room) {
     name_list rooms;
     rooms.add(room);
@@ -215,28 +230,38 @@ class broadcast {
   template <class T, class Done, class... Args>
   void ask(std::string_view event, Done done, const Args&... arguments) const {
     detail::check_emitted<Args...>();
-    const std::uint64_t id = board_->next_shared_ack_id();
-    ask_encoded<T>(id, encode_question(event, id, arguments...), std::move(done));
+    ask_all<T>(encode_questions(event, arguments...), std::move(done));
   }
 
-  /// Nothing, if nobody may be asked this.
+  /// One for each namespace, or an empty one if nobody may be asked this.
+  using questions = std::vector<detail::message::ask>;
   template <class... Args>
-  sio::encoded encode_question(std::string_view event, std::uint64_t id,
-                               const Args&... arguments) const {
-    if (sio::is_reserved_event(event)) return {};
-    return detail::compressed_if(compress_, sio::encode_event(nsp_->name, id, event, arguments...));
+  questions encode_questions(std::string_view event, const Args&... arguments) const {
+    questions all;
+    if (sio::is_reserved_event(event)) return all.emplace_back(), all;
+    board_->for_each_of(*nsp_, [&](detail::nsp_core& each) {
+      const std::uint64_t id = board_->next_shared_ack_id();
+      all.push_back(
+          {ref{&each}, audience_,
+           detail::compressed_if(compress_, sio::encode_event(each.name, id, event, arguments...)),
+           id, timeout_, nullptr});
+    });
+    return all;
   }
 
   template <class T, class Done>
-  void ask_encoded(std::uint64_t id, const sio::encoded& packet, Done done) const {
+  void ask_all(questions all, Done done) const {
     using gathering = detail::gathering<value>;
     const ref<gathering> answers_to{new gathering{
         ref<detail::hub>{&board_->home()},
         [d = std::move(done)](std::error_code why, const std::vector<value>& came) mutable {
           d(answers<T>{why, came});
         }}};
-    if (!packet.text) return answers_to->fail(error::reserved_event);
-    board_->perform(detail::message::ask{nsp_, audience_, packet, id, timeout_, answers_to});
+    for (auto& each : all) {
+      if (!each.nsp) return answers_to->fail(error::reserved_event);
+      each.answers = answers_to;
+      board_->perform(std::move(each));
+    }
   }
 
   template <class Handler>
@@ -257,10 +282,11 @@ class broadcast {
   }
 
   ref<detail::switchboard> board_;
-  detail::nsp_core* nsp_;
+  ref<detail::nsp_core> nsp_;
   audience audience_;
   std::optional<duration> timeout_;
   bool compress_ = true;
+  bool ordered_ = false;
   socketio::when_slow rule_;
 };
 

@@ -3,6 +3,8 @@
 
 #include <concepts>
 #include <cstddef>
+#include <memory>
+#include <optional>
 #include <ranges>
 #include <string>
 #include <string_view>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "socketio/broadcast.hpp"
+#include "socketio/history.hpp"
 #include "socketio/hub/once.hpp"
 #include "socketio/hub/switchboard.hpp"
 #include "socketio/hub/typed_middleware.hpp"
@@ -31,7 +34,8 @@ class basic_nsp {
   using socket = basic_socket<Data>;
   using room_type = basic_room<Data>;
 
-  basic_nsp(ref<detail::switchboard> b, detail::nsp_core& n) : board_{std::move(b)}, core_{&n} {}
+  basic_nsp(ref<detail::switchboard> b, ref<detail::nsp_core> n)
+      : board_{std::move(b)}, core_{std::move(n)} {}
 
   const std::string& name() const noexcept { return core_->name; }
 
@@ -51,7 +55,7 @@ class basic_nsp {
   template <class F>
   subscription once(std::string_view event, F&& handler) const {
     return add(event, ref<detail::handler>{new detail::once{
-                          detail::make_handler<socket>(std::forward<F>(handler)), core_}});
+                          detail::make_handler<socket>(std::forward<F>(handler)), true}});
   }
 
   /// `f(std::string_view event, io::args)` for every event that a client sends, before its
@@ -126,6 +130,27 @@ class basic_nsp {
     return subscription{*shared};
   }
 
+  /// `callback(std::string_view room)` when a room gets its first member, or has lost its last one;
+  /// `callback(socket&, std::string_view room)` when a socket has joined a room, or left it, also
+  /// by disconnecting. With several shards a room is what one of them sees of it. The rooms that
+  /// are sockets' ids are not told of.
+  template <class F>
+  subscription on_room_created(F&& callback) const {
+    return watch_rooms(room_callback(std::forward<F>(callback)), &rooms_told::created);
+  }
+  template <class F>
+  subscription on_room_deleted(F&& callback) const {
+    return watch_rooms(room_callback(std::forward<F>(callback)), &rooms_told::deleted);
+  }
+  template <class F>
+  subscription on_join(F&& callback) const {
+    return watch_rooms(member_callback(std::forward<F>(callback)), &rooms_told::joined);
+  }
+  template <class F>
+  subscription on_leave(F&& callback) const {
+    return watch_rooms(member_callback(std::forward<F>(callback)), &rooms_told::left);
+  }
+
   /// Removes what one of the functions above has given. It may be running, or be about to for the
   /// event under way, in which case it is not called any more. With several shards, those of other
   /// threads may call it until they have heard.
@@ -168,29 +193,55 @@ class basic_nsp {
     set_up([rule](detail::nsp_slice& slice) { slice.rule = rule, slice.ruled = true; });
   }
 
+  // ---- history
+  // -----------------------------------------------------------------------------------
+
+  /// Keeps what is broadcast to a room from now on, and sends it to each socket that joins it, as
+  /// if it had been there: before anything new, and without what was not meant for it. Of a value
+  /// (`emit_latest`) the latest is kept. Not kept is what is `lossy` or to be acknowledged. With
+  /// several shards each keeps its own. Begins anew if there was a history.
+  const basic_nsp& keep_history(std::string_view room, const history& limits = {}) const {
+    return keep(std::string{room}, limits);
+  }
+
+  /// The same for what is broadcast to the whole namespace, and whoever connects to it.
+  const basic_nsp& keep_history(const history& limits = {}) const { return keep({}, limits); }
+
+  /// Forgets it.
+  void drop_history(std::string_view room) const { drop(std::string{room}); }
+  void drop_history() const { drop({}); }
+
   // ---- sockets
   // -----------------------------------------------------------------------------------
 
   /// How many sockets are connected.
-  std::size_t size() const noexcept { return core_->size(); }
+  std::size_t size() const {
+    std::size_t sum = 0;
+    board_->for_each_of(*core_, [&](detail::nsp_core& each) { sum += each.size(); });
+    return sum;
+  }
 
   /// Calls `visit(socket&)` for each connected socket; it may do anything to them.
   template <class Visitor>
   void for_each(Visitor&& visit) const {
-    board_->local(*core_).for_each_copied(audience{}, [&](detail::socket_core& who) {
-      if (who.connected()) visit(static_cast<socket&>(who.face()));
+    board_->for_each_of(*core_, [&](detail::nsp_core& each) {
+      board_->local(each).for_each_copied(audience{}, [&](detail::socket_core& who) {
+        if (who.connected()) visit(static_cast<socket&>(who.face()));
+      });
     });
   }
 
   room_type room(std::string_view name) const {
-    return room_type{board_, *core_, std::string{name}};
+    return room_type{board_, core_, std::string{name}};
   }
 
   /// The names of all rooms, without those that are sockets' ids.
   std::vector<std::string> rooms() const {
     std::vector<std::string> names;
-    board_->local(*core_).rooms.for_each(
-        [&](const detail::room_slice& each) { names.push_back(each.name); });
+    board_->for_each_of(*core_, [&](detail::nsp_core& each) {
+      board_->local(each).rooms.for_each(
+          [&](const detail::room_slice& room) { names.push_back(room.name); });
+    });
     return names;
   }
 
@@ -218,6 +269,7 @@ class basic_nsp {
   broadcast local() const { return all().local(); }
   broadcast lossy() const { return all().lossy(); }
   broadcast compress(bool wanted) const { return all().compress(wanted); }
+  broadcast ordered() const { return all().ordered(); }
 
   broadcast when_slow(socketio::when_slow rule) const { return all().when_slow(rule); }
 
@@ -278,7 +330,51 @@ class basic_nsp {
     return subscription{*shared};
   }
 
-  broadcast all() const { return broadcast{board_, *core_}; }
+  const basic_nsp& keep(std::optional<std::string> room, const history& limits) const {
+    set_up([room = std::move(room), limits](detail::nsp_slice& slice) {
+      slice.whole.keeps_history.store(true, std::memory_order_relaxed);
+      if (!slice.kept) slice.kept = std::make_unique<detail::histories>();
+      slice.kept->keep(room, limits);
+    });
+    return *this;
+  }
+  void drop(std::optional<std::string> room) const {
+    set_up([room = std::move(room)](detail::nsp_slice& slice) {
+      if (slice.kept) slice.kept->drop(room);
+    });
+  }
+
+  using rooms_told = detail::room_watchers;
+
+  template <class Shared, class List>
+  subscription watch_rooms(const Shared& shared, List rooms_told::* which) const {
+    set_up([shared, which](detail::nsp_slice& slice) {
+      if (!slice.room_events) slice.watch_rooms();
+      (*slice.room_events.*which).add(shared);
+    });
+    return subscription{*shared};
+  }
+
+  template <class F>
+  static auto room_callback(F&& callback) {
+    static_assert(std::invocable<F&, std::string_view>,
+                  "socketio: a callback for rooms takes (std::string_view room).");
+    using entry = detail::callback<std::string_view>;
+    return ref<entry>{new entry{std::forward<F>(callback)}};
+  }
+
+  template <class F>
+  static auto member_callback(F&& callback) {
+    static_assert(std::invocable<F&, socket&, std::string_view>,
+                  "socketio: a callback for members takes (io::socket&, std::string_view room).");
+    using entry = detail::callback<socketio::socket&, std::string_view>;
+    return ref<entry>{new entry{
+        [f = std::forward<F>(callback)](socketio::socket& who, std::string_view room) mutable {
+          f(static_cast<socket&>(who), room);
+        }}};
+  }
+
+  broadcast all() const { return broadcast{board_, core_}; }
 
   template <class F>
   static auto ended(F&& callback) {
@@ -293,7 +389,7 @@ class basic_nsp {
   }
 
   ref<detail::switchboard> board_;
-  detail::nsp_core* core_;
+  ref<detail::nsp_core> core_;
 };
 
 /// The namespaces of a server whose sockets carry no data.

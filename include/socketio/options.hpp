@@ -112,6 +112,9 @@ struct options {
   socketio::http_compression http_compression;        ///< of polling answers; see io::gzip
   proxy_options proxies;
   socketio::when_slow when_slow;  ///< what becomes of events for clients that read slowly
+  /// Whether namespaces that were made because a client asked for them, see `server::of`, go when
+  /// nobody is in them any more.
+  bool cleanup_empty_child_namespaces = true;
   /// Lets clients whose connection was lost go on with their session: `socket.recovered()`. Off
   /// unless set: `options.connection_state_recovery.emplace()`.
   std::optional<recovery_options> connection_state_recovery;

@@ -18,14 +18,16 @@ class basic_room {
  public:
   using socket_type = basic_socket<Data>;
 
-  basic_room(ref<detail::switchboard> b, detail::nsp_core& n, std::string name)
-      : board_{std::move(b)}, nsp_{&n}, name_{std::move(name)} {}
+  basic_room(ref<detail::switchboard> b, ref<detail::nsp_core> n, std::string name)
+      : board_{std::move(b)}, nsp_{std::move(n)}, name_{std::move(name)} {}
 
   const std::string& name() const noexcept { return name_; }
 
   std::size_t size() const {
     std::size_t count = 0;
-    board_->local(*nsp_).for_each(members(), [&](detail::socket_core&) { ++count; });
+    board_->for_each_of(*nsp_, [&](detail::nsp_core& each) {
+      board_->local(each).for_each(members(), [&](detail::socket_core&) { ++count; });
+    });
     return count;
   }
 
@@ -35,21 +37,23 @@ class basic_room {
   /// meanwhile is not visited.
   template <class Visitor>
   void for_each(Visitor&& visit) const {
-    board_->local(*nsp_).for_each_copied(members(), [&](detail::socket_core& who) {
-      if (who.connected()) visit(static_cast<socket_type&>(who.face()));
+    board_->for_each_of(*nsp_, [&](detail::nsp_core& each) {
+      board_->local(each).for_each_copied(members(), [&](detail::socket_core& who) {
+        if (who.connected()) visit(static_cast<socket_type&>(who.face()));
+      });
     });
   }
 
   /// Sends an event to all members.
   template <class... Args>
   void emit(std::string_view event, const Args&... arguments) const {
-    broadcast{board_, *nsp_}.to(name_).emit(event, arguments...);
+    broadcast{board_, nsp_}.to(name_).emit(event, arguments...);
   }
 
   /// Sends all members a value of which only the latest counts; see io::socket::emit_latest.
   template <class... Args>
   void emit_latest(std::string_view key, std::string_view event, const Args&... arguments) const {
-    broadcast{board_, *nsp_}.to(name_).emit_latest(key, event, arguments...);
+    broadcast{board_, nsp_}.to(name_).emit_latest(key, event, arguments...);
   }
 
  private:
@@ -60,7 +64,7 @@ class basic_room {
   }
 
   ref<detail::switchboard> board_;
-  detail::nsp_core* nsp_;
+  ref<detail::nsp_core> nsp_;
   std::string name_;
 };
 

@@ -109,6 +109,38 @@ class server : private detail::server_parts<Transport, Data>, public basic_nsp<D
     return of(std::string{"/"}.append(name));
   }
 
+  /// Namespaces that are made when a client asks for one whose name is accepted: by a
+  /// `bool (std::string_view name)`, such as io::pattern{"/room-*"}, or by a
+  /// `bool (std::string_view name, const io::handshake&)`. Those who decide are asked in the order
+  /// in which they came, for names that there is no namespace of: who may enter is for `use` to
+  /// say. Names are as long as clients like. On several loops any thread asks, never two at once.
+  ///
+  /// The handle is to all of them: what is registered with it is for those that are made later,
+  /// what is emitted is for those that there are. A namespace that nobody is in any more goes, see
+  /// `options::cleanup_empty_child_namespaces`, and is made anew for who asks next; handles to it
+  /// do not come back to life.
+  template <class F>
+    requires std::predicate<F&, std::string_view> ||
+             std::predicate<F&, std::string_view, const handshake&>
+  nsp of(F&& accepts) {
+    return nsp{parts::board_, parts::board_->of(detail::nsp_family{std::forward<F>(accepts)})};
+  }
+
+  /// `callback(nsp)` for each namespace that is made from now on, by `of` or because a client asks,
+  /// before any client is in it: the place for handlers that not all of them have. It must not
+  /// throw.
+  template <class F>
+  server& on_new_namespace(F&& callback) {
+    static_assert(std::invocable<F&, nsp>,
+                  "socketio: on_new_namespace takes a function of (io::nsp), or of this server's "
+                  "own ::nsp.");
+    parts::board_->on_new_namespace(ref{new detail::switchboard::witness{
+        [f = std::forward<F>(callback)](detail::switchboard& b, detail::nsp_core& n) mutable {
+          f(nsp{ref{&b}, ref{&n}});
+        }}});
+    return *this;
+  }
+
   /// `callback(io::socket&, std::error_code, std::string_view event, std::exception_ptr)`, when a
   /// handler throws or the arguments of an event do not fit its handler. The connection stays up.
   template <class F>

@@ -49,24 +49,21 @@ class socket_ref {
 
   /// Leaves the namespace; with `close`, all namespaces of the client and the connection.
   void disconnect(bool close = false) const {
-    core_->owner().perform(detail::message::disconnect{&core_->nsp().whole, only_this(), close});
+    core_->owner().perform(detail::message::disconnect{nsp_core(), {}, close, core_});
   }
 
   friend bool operator==(const socket_ref&, const socket_ref&) noexcept = default;
 
  private:
-  /// By its id, whether or not the socket has left the room of that name.
-  audience only_this() const {
-    audience who;
-    who.rooms.add(core_->id());
-    return who;
+  ref<detail::nsp_core> nsp_core() const noexcept {
+    return ref<detail::nsp_core>{&core_->nsp().whole};
   }
 
   void change_room(std::string_view room, bool join) const {
     name_list rooms;
     rooms.add(room);
     core_->owner().perform(
-        detail::message::membership{&core_->nsp().whole, only_this(), std::move(rooms), join});
+        detail::message::membership{nsp_core(), {}, std::move(rooms), join, core_});
   }
 
   ref<detail::socket_core> core_;

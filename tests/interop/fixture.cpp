@@ -251,6 +251,14 @@ void serve_others(server_type& server) {
   }
   chain.on("trace", [](socket_type& socket) { return socket.data().trace; });
 
+  const auto rooms = server.of(io::pattern{"/room-*"});
+  rooms.on("echo", echo);
+  rooms.on("everywhere", [rooms](io::value_view x) { rooms.emit("news", x); });
+  const auto guarded = server.of([](std::string_view name, const io::handshake& h) {
+    return name.starts_with("/guarded-") && h.auth()["token"].as_string() == "secret";
+  });
+  guarded.on("echo", echo);
+
   for (const char* name : {"/multi-a", "/multi-b"}) {
     const auto nsp = server.of(name);
     nsp.on("echo", echo);

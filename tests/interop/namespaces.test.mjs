@@ -182,6 +182,36 @@ for (const transports of transportSets) {
       assert.match(url, new RegExp(`^/socket\\.io/\\?.*transport=${transports[0]}`));
     });
 
+    it("are made for who asks, by pattern and by predicate (F266, F270)", async (t) => {
+      const token = { token: "secret" };
+      const name = (which) => `/room-${transports.join("-")}-${which}`;
+      const one = await connected(t, server, { transports, nsp: name(1) });
+      const two = await connected(t, server, { transports, nsp: name(2) });
+      const guarded = await connected(t, server, { transports, nsp: "/guarded-x", auth: token });
+      for (const socket of [one, two, guarded]) {
+        const heard = once(socket, "echo");
+        socket.emit("echo", socket.nsp);
+        assert.deepEqual(await heard, [socket.nsp]);
+      }
+      const heard = [once(one, "news"), once(two, "news")];
+      one.emit("everywhere", 7);
+      assert.deepEqual(await Promise.all(heard), [[7], [7]]);
+      for (const [nsp, auth] of [["/guarded-y", {}], ["/room-a/b", token], ["/rooms", token]]) {
+        assert.equal((await refused(t, { transports, nsp, auth })).message, "Invalid namespace");
+      }
+    });
+
+    it("are made anew when they have been empty (F275)", async (t) => {
+      const nsp = `/room-${transports.join("-")}-again`;
+      for (let i = 0; i < 3; i++) {
+        const socket = await connected(t, server, { transports, nsp });
+        const heard = once(socket, "echo");
+        socket.emit("echo", i);
+        assert.deepEqual(await heard, [i]);
+        socket.disconnect();
+      }
+    });
+
     it("tell an empty auth when none was given", async (t) => {
       const socket = await connected(t, server, { transports });
       assert.deepEqual((await ask(socket, "handshake")).auth, {});

@@ -166,6 +166,14 @@ for (const step of ["first", "second"]) {
 chain.on("connection", (socket) => socket.on("trace", (done) => done(socket.data.trace)));
 serveEcho(chain);
 
+const rooms = io.of(/^\/room-[^/]*$/);
+rooms.on("connection", (socket) => socket.on("everywhere", (x) => rooms.emit("news", x)));
+serveEcho(rooms);
+const guarded = io.of((name, auth, next) =>
+  next(null, name.startsWith("/guarded-") && auth.token === "secret"),
+);
+serveEcho(guarded);
+
 for (const name of ["/multi-a", "/multi-b"]) {
   const nsp = io.of(name);
   nsp.on("connection", (socket) => {

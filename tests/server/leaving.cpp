@@ -59,6 +59,26 @@ TEST_CASE("whatever fails while the server says goodbye, it is over once", "[ser
   }
 }
 
+TEST_CASE("a write fails while the queue of an ended session is being written", "[server]") {
+  for (std::size_t window = 0; window < 3'000; window += 250) {
+    for (std::size_t operation = 1; operation < 25; ++operation) {
+      world w;
+      w.network.fail_at(operation, asio::error::connection_reset);
+      w.server.on("fill", [](io::socket& s) {
+        for (int i = 0; i < 3; ++i) s.emit("x", std::string(1'000, 'x'));
+        s.disconnect(true);
+      });
+      ws_client client{w.network};
+      client.join();
+      client.peer.stop_reading(window);
+      client.send(R"(42["fill"])");
+      client.peer.resume_reading();
+      w.network.advance(1min);
+      CHECK(w.ends.size() == static_cast<std::size_t>(w.connected));
+    }
+  }
+}
+
 TEST_CASE("a peer takes part of the goodbye, and goes on talking", "[server]") {
   for (std::size_t window = 0; window < 40; ++window) {
     world w;

@@ -91,6 +91,12 @@ class hub final : public engine::application {
   /// This shard's part of a namespace.
   nsp_slice& slice(nsp_core& n) const noexcept { return *n.slices[number_]; }
 
+  /// Changes this shard's part of a namespace, unless nobody can come there any more.
+  template <class Change>
+  void set_up(nsp_core& n, Change& change) {
+    if (nsp_slice& here = slice(n); !here.retired) change(here);
+  }
+
   /// Carries out the messages that have come.
   void drain();
 
@@ -109,6 +115,7 @@ class hub final : public engine::application {
   void execute(message::fetch& m);
   void execute(message::decision& m);
   void execute(message::set_up& m);
+  void execute(message::retire& m);
 
   /// Queues a packet in the form that the client reads; whole, or not at all.
   send_status send(client& to, const sio::encoded& packet);
@@ -122,6 +129,13 @@ class hub final : public engine::application {
   /// Who is absent can be made to, too, and who is about to go on with it.
   void join(socket_core& who, std::string_view room);
   void leave(socket_core& who, std::string_view room);
+
+  /// Sends what was kept of a room, or of the namespace, to who has just come.
+  void replay(socket_core& who, history_log* log);
+
+  /// Tells those who want to know.
+  void tell_joined(socket_core& who, std::string_view room);
+  void tell_left(socket_core& who, std::string_view room);
 
   /// Ends one socket from this side, or with `close` all sockets of its client and the connection.
   void disconnect(socket_core& who, bool close);
@@ -185,6 +199,7 @@ class hub final : public engine::application {
   void replace_connection(socket_core& lost);
   void run_middlewares(socket_core& who);
   void finish_connect(socket_core& who);
+  bool catch_up(socket_core& who);
   void refuse(client& from, std::string_view nsp, std::string_view message,
               const std::optional<value>& data);
   void turn_away(socket_core& who, std::string_view message, const std::optional<value>& data);

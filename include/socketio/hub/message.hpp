@@ -11,14 +11,13 @@
 #include "socketio/hub/audience.hpp"
 #include "socketio/hub/delivery.hpp"
 #include "socketio/hub/gathering.hpp"
+#include "socketio/hub/nsp_core.hpp"
 #include "socketio/proto/sio/encode.hpp"
 #include "socketio/verdict.hpp"
 
 namespace socketio::detail {
 
 class socket_core;
-struct nsp_core;
-struct nsp_slice;
 
 /// Requests are plain data, packets are already encoded: the same contract can serve other shards
 /// and other processes.
@@ -36,7 +35,7 @@ struct event {
 };
 
 struct broadcast {
-  nsp_core* nsp;
+  ref<nsp_core> nsp;
   audience to;
   sio::encoded content;
   when_slow rule = {};
@@ -44,21 +43,23 @@ struct broadcast {
 };
 
 struct membership {
-  nsp_core* nsp;
+  ref<nsp_core> nsp;
   audience whose;
   name_list rooms;
   bool join;
+  ref<socket_core> only = nullptr;  ///< instead of the audience
 };
 
 struct disconnect {
-  nsp_core* nsp;
+  ref<nsp_core> nsp;
   audience who;
-  bool close;  ///< the connection too, with all its namespaces
+  bool close;                       ///< the connection too, with all its namespaces
+  ref<socket_core> only = nullptr;  ///< instead of the audience
 };
 
 /// A broadcast that each receiver is to acknowledge.
 struct ask {
-  nsp_core* nsp;
+  ref<nsp_core> nsp;
   audience to;
   sio::encoded content;
   std::uint64_t id;
@@ -67,7 +68,7 @@ struct ask {
 };
 
 struct fetch {
-  nsp_core* nsp;
+  ref<nsp_core> nsp;
   audience whom;
   ref<gathering<found_socket>> found;
 };
@@ -80,12 +81,17 @@ struct decision {
 
 /// Handlers are registered while several shards run. Rare enough to be a function.
 struct set_up {
-  nsp_core* nsp;
+  ref<nsp_core> nsp;
   unique_function<void(nsp_slice&)> change;
 };
 
-using any =
-    std::variant<packet, event, broadcast, membership, disconnect, ask, fetch, decision, set_up>;
+/// A namespace is not to be found any more, and empty: its handlers can go.
+struct retire {
+  ref<nsp_core> nsp;
+};
+
+using any = std::variant<packet, event, broadcast, membership, disconnect, ask, fetch, decision,
+                         set_up, retire>;
 
 }  // namespace message
 }  // namespace socketio::detail

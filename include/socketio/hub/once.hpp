@@ -15,14 +15,14 @@ namespace socketio::detail {
 /// shards, and the first to have the event wins.
 class once final : public handler {
  public:
-  /// For one socket, or for the sockets of `shared_by`.
-  explicit once(ref<handler> h, nsp_core* shared_by = nullptr)
-      : handler{h->takes_raw}, handler_{std::move(h)}, nsp_{shared_by} {}
+  /// For one socket, or for those of a namespace.
+  explicit once(ref<handler> h, bool shared = false)
+      : handler{h->takes_raw}, handler_{std::move(h)}, shared_{shared} {}
 
   void run(const invocation& call) override {
     if (spent_.exchange(true, std::memory_order_relaxed)) return;
-    if (nsp_) {
-      call.who.owner().all().set_up(*nsp_,
+    if (shared_) {
+      call.who.owner().all().set_up(call.who.nsp().whole,
                                     [own = number](nsp_slice& slice) { slice.events.remove(own); });
     } else {
       call.who.events().remove(number);
@@ -32,7 +32,7 @@ class once final : public handler {
 
  private:
   const ref<handler> handler_;
-  nsp_core* const nsp_;
+  const bool shared_;
   std::atomic<bool> spent_ = false;
 };
 

@@ -117,6 +117,11 @@ class room_table {
     links.index_.reset();
   }
 
+  bool has(const memberships& links, std::string_view name) const {
+    const auto at = rooms_.find(name);
+    return at != rooms_.end() && links.find(at->second.get()) != links.entries_.size();
+  }
+
   const room_slice* find(std::string_view name) const {
     const auto at = rooms_.find(name);
     return at == rooms_.end() ? nullptr : at->second.get();

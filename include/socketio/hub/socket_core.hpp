@@ -90,11 +90,8 @@ class socket_core : public counted<socket_core, shared_count> {
   virtual socket& face() noexcept = 0;
 
   /// Ends the life of what the user attached: data, unless the client may come back to it, and
-  /// handlers, which may hold handles to this very socket.
-  void drop_user_parts() noexcept {
-    const auto handlers = std::move(events_);
-    if (!backlog_) drop_data();
-  }
+  /// handlers, which may hold handles to this very socket. Then the namespace can go, too.
+  void drop_user_parts() noexcept;
 
   /// Sends a packet whose acknowledgement is awaited; without timeout until the socket's end.
   send_status send_awaiting(std::uint64_t id, const sio::encoded& packet,
@@ -145,12 +142,13 @@ class socket_core : public counted<socket_core, shared_count> {
   using pending_acks = std::unordered_map<std::uint64_t, std::unique_ptr<pending_ack>>;
 
   ref<hub> hub_;
-  nsp_slice* nsp_;
+  ref<nsp_slice> nsp_;
   std::string id_;
   handshake handshake_;
   std::uint64_t next_ack_id_ = 0;
   std::unique_ptr<pending_acks> acks_;
   std::unique_ptr<event_table> events_;
+  bool occupies_ = true;  ///< its namespace stays
 };
 
 }  // namespace detail

@@ -32,35 +32,81 @@ class switchboard final : public counted<switchboard, shared_count> {
   SOCKETIO_DECL hub& add(engine::environment& env, hub::loop l);
 
   /// The namespace of this name, made on first use.
-  SOCKETIO_DECL nsp_core& of(std::string_view name);
+  SOCKETIO_DECL ref<nsp_core> of(std::string_view name);
 
   /// The same, or null.
-  SOCKETIO_DECL nsp_core* find(std::string_view name);
+  SOCKETIO_DECL ref<nsp_core> find(std::string_view name);
+
+  /// Namespaces that come to be when a client asks for one that the family accepts. Clients cannot
+  /// join it itself: what it has are handlers for all of them.
+  SOCKETIO_DECL ref<nsp_core> of(nsp_family made_alike);
+
+  /// The namespace that a client may join, if need be made for it; or null. The client's socket
+  /// occupies it, until it has `left`.
+  SOCKETIO_DECL ref<nsp_core> enter(std::string_view name, const handshake& shake);
+
+  /// An occupant is gone for good. A member of a family without any can go, too.
+  SOCKETIO_DECL void left(nsp_core& n);
+
+  /// A shard has let go of a namespace that nobody finds any more.
+  SOCKETIO_DECL void forget(nsp_core& n);
+
+  /// `f(switchboard&, nsp_core&)` for each namespace that is made, before anybody else knows it.
+  using witness = shared_function<void(switchboard&, nsp_core&)>;
+  SOCKETIO_DECL void on_new_namespace(ref<witness> f);
+
+  /// Calls `f(nsp_core&)` for the members of a family, or else for `n` itself.
+  template <class F>
+  void for_each_of(nsp_core& n, F&& f) {
+    if (!n.family) return f(n);
+    for (const auto& each : members(n)) f(*each);
+  }
 
   /// Has every shard that may have somebody of `m.nsp` do what the message says: the caller's own
   /// shard at once, the others soon.
   template <class Message>
   void perform(Message m) {
+    if (m.nsp->family) {
+      for (const auto& each : members(*m.nsp)) {
+        m.nsp = each;
+        perform(m);
+      }
+      return;
+    }
     hub* const here = this->here();
     for (const auto& each : hubs_) {
       // With recovery there may be somebody who is on the way from the absent to the present.
-      const bool anybody = !here || recovers_ || each->slice(*m.nsp).size() != 0;
+      const bool anybody = !here || recovers_ || each->slice(*m.nsp).size() != 0 ||
+                           m.nsp->keeps_history.load(std::memory_order_relaxed);
       if (each.get() != here && anybody) each->post(m);
     }
     if (here) here->execute(m);
+  }
+
+  /// The same, but the caller's own shard gets it in its turn, too, as the others do.
+  void queue(const message::broadcast& m) {
+    for (const auto& each : hubs_) each->post(m);
   }
 
   /// Changes handlers: `change(nsp_slice&)`, a copy for each shard. With one shard it happens at
   /// once, so it must be called on the loop's thread, or while the loop does not run.
   template <class Change>
   void set_up(nsp_core& n, const Change& change) {
-    if (hubs_.size() == 1) return change(*n.slices.front());
-    hub* const here = this->here();
+    if (n.family) {
+      const std::lock_guard lock{births_mutex_};
+      n.family->changes.emplace_back(new shared_function<void(nsp_slice&)>{change});
+      return;
+    }
+    if (n.unborn) {
+      for (const auto& each : n.slices) change(*each);
+      return;
+    }
+    hub* const here = hubs_.size() == 1 ? hubs_.front().get() : this->here();
     for (const auto& each : hubs_) {
       if (each.get() == here) {
-        change(each->slice(n));
+        each->set_up(n, change);
       } else {
-        each->post(message::set_up{&n, change});
+        each->post(message::set_up{ref{&n}, change});
       }
     }
   }
@@ -84,12 +130,13 @@ class switchboard final : public counted<switchboard, shared_count> {
 
   template <class Visitor>
   void for_each_namespace(Visitor&& visit) {
-    std::vector<nsp_core*> all;
+    std::vector<ref<nsp_core>> all;
     {
       const std::lock_guard lock{names_mutex_};
-      for (const auto& [name, nsp] : names_) all.push_back(nsp.get());
+      all = leaving_;
+      for (const auto& [name, nsp] : names_) all.push_back(nsp);
     }
-    for (nsp_core* const each : all) visit(*each);
+    for (const auto& each : all) visit(*each);
   }
 
   /// The server is being destroyed: from now on handles do nothing.
@@ -110,18 +157,35 @@ class switchboard final : public counted<switchboard, shared_count> {
   /// The hub whose loop this thread is executing, or null.
   SOCKETIO_DECL hub* here();
 
+  SOCKETIO_DECL ref<nsp_core> find_and_occupy(std::string_view name);
+  SOCKETIO_DECL ref<nsp_core> make(std::string_view name, const handshake* asked_with);
+  SOCKETIO_DECL ref<nsp_core> find_family(std::string_view name, const handshake* asked_with);
+  SOCKETIO_DECL std::vector<ref<nsp_core>> members(const nsp_core& family);
+
   std::vector<std::unique_ptr<hub>> hubs_;
   std::atomic<std::uint64_t> shared_ack_ids_ = 0;
   std::atomic<bool> relays_ = false;
   bool recovers_ = false;
   std::atomic<std::uint64_t> offsets_ = 0;
+  bool removes_empty_ = false;
+
   std::mutex names_mutex_;  // taken for each CONNECT, never for an event
-  string_map<std::unique_ptr<nsp_core>> names_;
+  string_map<ref<nsp_core>> names_;
+  std::vector<ref<nsp_core>> leaving_;  // not to be found any more, but some shard has handlers yet
+
+  // One namespace is made at a time, while the user's callbacks give it handlers; they may make
+  // others meanwhile. It is taken before the other one.
+  std::recursive_mutex births_mutex_;
+  std::vector<ref<nsp_core>> unborn_;
+  std::vector<ref<nsp_core>> families_;
+  std::vector<ref<witness>> witnesses_;
+  std::atomic<bool> has_families_ = false;
 };
 
 }  // namespace socketio::detail
 
 #ifndef SOCKETIO_SEPARATE_COMPILATION
+#include "socketio/hub/impl/connecting.ipp"
 #include "socketio/hub/impl/gathering.ipp"
 #include "socketio/hub/impl/hub.ipp"
 #include "socketio/hub/impl/leaving.ipp"

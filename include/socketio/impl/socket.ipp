@@ -15,7 +15,7 @@ SOCKETIO_DECL std::size_t socket::queued_bytes() const noexcept {
 
 SOCKETIO_DECL socketio::broadcast socket::others() {
   return socketio::broadcast{socketio::ref<detail::switchboard>{&owner().all()},
-                             socket_core::nsp().whole}
+                             socketio::ref<detail::nsp_core>{&socket_core::nsp().whole}}
       .except(id());
 }
 

@@ -117,12 +117,7 @@ SOCKETIO_DECL void hub::shut_down() {
 
 SOCKETIO_DECL void hub::drop_handlers() {
   on_error_ = nullptr;
-  all_->for_each_namespace([this](nsp_core& each) {
-    nsp_slice& mine = slice(each);
-    mine.events.clear();
-    const auto connections = mine.connection.take_all();
-    mine.middlewares.clear();
-  });
+  all_->for_each_namespace([this](nsp_core& each) { slice(each).drop_handlers(); });
   closing();  // what the absent have of the user's may hold handles, too
 }
 
@@ -132,6 +127,10 @@ SOCKETIO_DECL void hub::execute(message::event& m) { m.to->send_event(m.content,
 
 SOCKETIO_DECL void hub::execute(message::broadcast& m) {
   nsp_slice& here = slice(*m.nsp);
+  if (here.kept) {
+    env_->refresh();  // this may be in no turn
+    here.kept->note(m.to, m.content, m.key, env_->now);
+  }
   const delivery how{m.to.lossy, m.rule, m.key};
   const bool plain = how.plain() && !here.ruled;
   const auto send = [&](socket_core& who) {
@@ -146,6 +145,23 @@ SOCKETIO_DECL void hub::execute(message::broadcast& m) {
   if (recovery_) here.absent.for_each(m.to, send);
 }
 
+/// Calls `present` or `absent` with those whom the message is about. One socket alone is found by
+/// its id, whatever rooms it is in; who has come back with that id is the same.
+template <class Present, class Absent>
+void for_each_meant(nsp_slice& here, const audience& those, socket_core* only, Present&& present,
+                    Absent&& absent) {
+  if (!only) {
+    here.for_each_copied(those, present);
+    here.absent.for_each_copied(those, absent);
+  } else if (const ref<socket_core> found{here.find(only->id())}) {
+    present(*found);
+  } else if (const ref<socket_core> away{here.absent.find(only->id())}) {
+    absent(*away);
+  } else {
+    present(*only);  // it is about to connect, or gone
+  }
+}
+
 SOCKETIO_DECL void hub::execute(message::membership& m) {
   const auto change = [&](socket_core& who) {
     try {
@@ -154,21 +170,28 @@ SOCKETIO_DECL void hub::execute(message::membership& m) {
       give_up(who);
     }
   };
-  slice(*m.nsp).for_each_copied(m.whose, change);
-  slice(*m.nsp).absent.for_each_copied(m.whose, change);
+  for_each_meant(slice(*m.nsp), m.whose, m.only.get(), change, change);
 }
 
 SOCKETIO_DECL void hub::execute(message::disconnect& m) {
-  slice(*m.nsp).for_each_copied(m.who, [&](socket_core& who) { disconnect(who, m.close); });
-  slice(*m.nsp).absent.for_each_copied(m.who, [&](socket_core& who) {
-    if (!who.backlog_) return;
-    const ref<socket_core> claimant{who.backlog_->claimant};
-    recovery_->forget(who);
-    if (claimant && claimant->client_) turn_away(*claimant, "disconnected", {});
-  });
+  for_each_meant(
+      slice(*m.nsp), m.who, m.only.get(), [&](socket_core& who) { disconnect(who, m.close); },
+      [&](socket_core& who) {
+        if (!who.backlog_) return;
+        const ref<socket_core> claimant{who.backlog_->claimant};
+        recovery_->forget(who);
+        if (claimant && claimant->client_) turn_away(*claimant, "disconnected", {});
+      });
 }
 
-SOCKETIO_DECL void hub::execute(message::set_up& m) { m.change(slice(*m.nsp)); }
+SOCKETIO_DECL void hub::execute(message::set_up& m) { set_up(*m.nsp, m.change); }
+
+SOCKETIO_DECL void hub::execute(message::retire& m) {
+  nsp_slice& here = slice(*m.nsp);
+  here.retired = true;
+  here.drop_handlers();
+  all_->forget(*m.nsp);
+}
 
 SOCKETIO_DECL void decide(const ref<socket_core>& about, std::uint32_t index, verdict answer) {
   about->owner().perform(message::decision{about, index, std::move(answer)});
@@ -316,146 +339,6 @@ SOCKETIO_DECL void hub::dispatch(const invocation& call) {
   who.nsp().events.run(call);
   // The first handler may have disconnected the socket: what follows is not for it any more.
   if (who.connected() && who.own_events()) run_own_handlers(call);
-}
-
-// ---- connecting to a namespace
-// -------------------------------------------------------------------------
-
-SOCKETIO_DECL void hub::connect(client& from, const sio::packet& packet) {
-  if (!from.is_v2()) {
-    return connect(from, packet.nsp, packet.data.is_null() ? no_auth() : value{packet.data});
-  }
-  const sio::nsp_query asked{packet.nsp};
-  if (const auto auth = asked.auth()) {
-    connect(from, asked.name, value{*auth});
-  } else {
-    from.session.close(reason::forced_close);
-  }
-}
-
-SOCKETIO_DECL void hub::connect(client& from, std::string_view name, value auth) {
-  const limits& limit = env_->options.limits;
-  nsp_core* const nsp = all_->find(name);
-  if (!nsp) {
-    if (++from.refused > limit.refused_connects) {
-      from.session.close(reason::forced_close);
-    } else {
-      send(from, {sio::encode_connect_error(name, "Invalid namespace")});
-    }
-    return;
-  }
-  if (from.find(name) || from.sockets.size() >= limit.namespaces) {
-    from.session.close(reason::forced_close);
-    return;
-  }
-  const ref<socket_core> who = loop_.make_socket(
-      *this, slice(*nsp), from, handshake{from.session.request(), std::move(auth)});
-  from.sockets.push_back(who);
-  if (recovery_ && !from.is_v2()) resume_if_asked(*who);
-  if (who->phase_ != socket_core::phase::connecting) return;
-  if (who->recovered_ && recovery_->skips_middlewares()) {
-    finish_connect(*who);
-  } else {
-    run_middlewares(*who);
-  }
-}
-
-SOCKETIO_DECL void hub::resume_if_asked(socket_core& who) {
-  const auto find = [&] { return recovery_->find(who.nsp(), who.shake().auth()); };
-  resumption found = find();
-  if (!found.from) return;
-  // The client knows that the old connection is lost, even if this side does not yet. Were there a
-  // second one, it would be no client of ours: the latest who knows the secret is the one.
-  socket_core* const claimant = found.from->backlog_->claimant;
-  if (socket_core* const rival = claimant ? claimant : found.from.get(); rival->client_) {
-    replace_connection(*rival);
-    if (who.phase_ != socket_core::phase::connecting) return;  // callbacks of the user were called
-    found = find();
-    if (!found.from || found.from->client_) return;
-  }
-  recovery_->claim(who, std::move(found));
-}
-
-SOCKETIO_DECL void hub::replace_connection(socket_core& lost) {
-  const auto all = lost.client_->sockets;
-  lost.client_->session.close(reason::transport_close);
-  for (const auto& each : all) detach(*each, reason::transport_close);
-}
-
-SOCKETIO_DECL void hub::run_middlewares(socket_core& who) {
-  const nsp_slice& nsp = who.nsp();
-  if (who.middleware_ == nsp.middlewares.size()) {
-    finish_connect(who);
-    return;
-  }
-  const std::uint32_t index = who.middleware_;
-  middleware& each = *nsp.middlewares[index];  // stays where it is when the list grows
-  try {
-    each.run(who, index);
-  } catch (...) {
-    report(who, error::handler_exception, "connect", std::current_exception());
-    decide(ref<socket_core>{&who}, index, socketio::refuse("internal error"));
-  }
-}
-
-SOCKETIO_DECL void hub::execute(message::decision& m) {
-  socket_core& who = *m.about;
-  // Late, repeated, or about a client that has left meanwhile.
-  if (who.phase_ != socket_core::phase::connecting || who.middleware_ != m.middleware) return;
-  ++who.middleware_;
-  try {
-    if (m.answer.accepted()) return run_middlewares(who);
-    turn_away(who, m.answer.message(), m.answer.data());
-  } catch (const std::bad_alloc&) {
-    give_up(who);
-  }
-}
-
-SOCKETIO_DECL void hub::refuse(client& from, std::string_view nsp, std::string_view message,
-                               const std::optional<value>& data) {
-  if (++from.refused > env_->options.limits.refused_connects) {
-    from.session.close(reason::forced_close);
-  } else if (from.is_v2()) {
-    send(from, {data ? sio::encode_error(nsp, *data) : sio::encode_error(nsp, message)});
-  } else if (data) {
-    send(from, {sio::encode_connect_error(nsp, message, *data)});
-  } else {
-    send(from, {sio::encode_connect_error(nsp, message)});
-  }
-}
-
-SOCKETIO_DECL void hub::finish_connect(socket_core& who) {
-  client& from = *who.client_;
-  if (!from.session.open()) return;
-  const ref<socket_core> keep{&who};
-  // What it goes on with goes, at the very end.
-  struct resuming {
-    std::unique_ptr<resumption> what;
-    recovery* kept_by;
-    ~resuming() {
-      if (!what) return;
-      kept_by->forget(*what->from);
-      if (what->from->running_ == 0) what->from->drop_user_parts();
-    }
-  };
-  const resuming before{std::exchange(who.resumes_, nullptr), recovery_.get()};
-  const auto& resumed = before.what;
-  std::span<const backlog::entry> missed;
-  if (resumed) missed = recovery_->resume(who, *resumed);
-  if (recovery_ && !who.recovered_ && !from.is_v2()) recovery_->begin(who);
-  for (const auto& each : missed) {
-    if (each.packet->content.text) send(from, sio::encoded{each.packet->content});
-  }
-  const std::string_view pid = who.backlog_ ? std::string_view{who.backlog_->pid} : "";
-  send(from, {from.is_v2() ? sio::encode_bare_connect(who.nsp_name())
-                           : sio::encode_connect(who.nsp_name(), who.id(), pid)});
-  who.nsp().add(who);
-  // From here on nothing fails: whoever is connected is told to on_connection.
-  from.connected_once = true;
-  from.patience.disarm();
-  who.phase_ = socket_core::phase::connected;
-  const in_use now{who};
-  who.nsp().connection.call(reporter{*this, who, "connection"}, who.face());
 }
 
 // ---- errors

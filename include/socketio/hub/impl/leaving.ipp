@@ -1,9 +1,12 @@
 // layer 4 (hub): bodies of hub/hub.hpp: rooms, and how sockets leave.
 #pragma once
 
+#include <new>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "socketio/hub/hub.hpp"
 #include "socketio/hub/impl/hub.ipp"
@@ -16,6 +19,9 @@ inline socket_core& member(socket_core& who) noexcept {
   return who.resumes_ && who.resumes_->from->backlog_ ? *who.resumes_->from : who;
 }
 
+/// From the answer to its CONNECT on, until it has left its rooms.
+inline bool is_present(const socket_core& who) { return who.nsp().find(who.id()) == &who; }
+
 inline room_table& rooms_of(socket_core& who) noexcept {
   nsp_slice& nsp = who.nsp();
   return who.phase_ == socket_core::phase::disconnected ? nsp.absent.rooms : nsp.rooms;
@@ -27,18 +33,57 @@ SOCKETIO_DECL void hub::join(socket_core& asked, std::string_view room) {
   if (who.phase_ == phase::leaving || (who.phase_ == phase::disconnected && !who.backlog_)) return;
   if (room == asked.id()) {
     who.in_own_room_ = true;
-  } else {
-    rooms_of(who).join(who, who.rooms_, room);
+    return;
   }
+  const bool joined = rooms_of(who).join(who, who.rooms_, room);
+  if (!joined || !is_present(who)) return;
+  if (who.nsp().kept && who.connected()) replay(who, who.nsp().kept->find(room));
+  if (who.nsp().room_events) tell_joined(who, room);
+}
+
+SOCKETIO_DECL void hub::replay(socket_core& who, history_log* log) {
+  if (!log) return;
+  nsp_slice& nsp = who.nsp();
+  env_->refresh();
+  // A copy: who watches what is sent may do anything.
+  std::vector<sio::encoded> missed;
+  log->for_each(env_->now, [&](const sio::encoded& packet, const name_list& except) {
+    bool meant = true;
+    except.for_each([&](std::string_view room) {
+      if (room == who.id() ? who.in_own_room_ : nsp.rooms.has(who.rooms_, room)) meant = false;
+    });
+    if (meant) missed.push_back(packet);
+  });
+  for (const auto& each : missed) who.send_here(each);
 }
 
 SOCKETIO_DECL void hub::leave(socket_core& asked, std::string_view room) {
   socket_core& who = member(asked);
   if (room == asked.id()) {
     who.in_own_room_ = false;
-  } else {
-    rooms_of(who).leave(who.rooms_, room);
+    return;
   }
+  const bool told = who.nsp().room_events && is_present(who);
+  const std::string name{told ? room : ""};  // it may be the room's own, which may go now
+  if (rooms_of(who).leave(who.rooms_, room) && told) tell_left(who, name);
+}
+
+SOCKETIO_DECL void hub::tell_joined(socket_core& who, std::string_view room) {
+  const reporter report_to{*this, who, "join"};
+  const std::string name{room};
+  room_watchers& events = *who.nsp().room_events;  // is there as long as the handlers
+  const in_use now{who};
+  if (events.enters(name)) events.created.call(report_to, name);
+  events.joined.call(report_to, who.face(), name);
+}
+
+SOCKETIO_DECL void hub::tell_left(socket_core& who, std::string_view room) {
+  const reporter report_to{*this, who, "leave"};
+  room_watchers& events = *who.nsp().room_events;
+  const in_use now{who};
+  events.exits(room);
+  events.left.call(report_to, who.face(), room);
+  if (events.is_gone(room)) events.deleted.call(report_to, room);
 }
 
 /// Tells a client that it may not connect.
@@ -88,11 +133,20 @@ SOCKETIO_DECL void hub::detach(socket_core& who, reason why) {
     tell(&event_table::disconnecting);
     who.nsp().remove(who);
   }
+  std::vector<std::string> rooms;
+  if (was_connected && who.nsp().room_events) {
+    try {
+      for (const auto& each : who.rooms_.entries()) rooms.push_back(each.room->name);
+    } catch (const std::bad_alloc&) {
+      rooms.clear();  // it leaves them untold
+    }
+  }
   const auto given_back = who.resumes_ ? recovery_->give_back(who) : nullptr;
   const bool kept = was_connected && recovery_ && recovery_->keep(who, why);
   if (!was_connected && who.backlog_) recovery_->forget(who);  // no memory to connect it
   if (!kept) who.nsp().rooms.leave_all(who.rooms_);
   who.phase_ = phase::disconnected;
+  for (const auto& each : rooms) tell_left(who, each);
   who.fail_acks(error::disconnected);
   if (was_connected) tell(&event_table::disconnect);
 }

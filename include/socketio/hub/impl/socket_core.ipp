@@ -28,6 +28,18 @@ SOCKETIO_DECL socket_core::socket_core(hub& h, nsp_slice& n, client& c, handshak
 
 SOCKETIO_DECL socket_core::~socket_core() = default;
 
+SOCKETIO_DECL void socket_core::drop_user_parts() noexcept {
+  const auto handlers = std::move(events_);
+  if (backlog_) return;
+  drop_data();
+  if (!std::exchange(occupies_, false)) return;
+  try {
+    hub_->all().left(nsp_->whole);
+  } catch (const std::bad_alloc&) {
+    // The namespace stays, until the next one has come and gone.
+  }
+}
+
 SOCKETIO_DECL const std::string& socket_core::nsp_name() const noexcept { return nsp_->whole.name; }
 
 SOCKETIO_DECL send_status socket_core::send(const sio::encoded& packet) {

@@ -9,23 +9,139 @@ SOCKETIO_DECL switchboard::~switchboard() = default;
 
 SOCKETIO_DECL hub& switchboard::add(engine::environment& env, hub::loop l) {
   recovers_ = env.options.connection_state_recovery.has_value();
+  removes_empty_ = env.options.cleanup_empty_child_namespaces;
   hubs_.push_back(std::make_unique<hub>(*this, hubs_.size(), env, std::move(l)));
   return *hubs_.back();
 }
 
-SOCKETIO_DECL nsp_core& switchboard::of(std::string_view name) {
+// ---- namespaces
+// --------------------------------------------------------------------------------------
+
+SOCKETIO_DECL ref<nsp_core> switchboard::find(std::string_view name) {
   const std::lock_guard lock{names_mutex_};
   const auto found = names_.find(name);
-  if (found != names_.end()) return *found->second;
-  auto fresh = std::make_unique<nsp_core>(name, hubs_.size());
-  return *names_.emplace(std::string{name}, std::move(fresh)).first->second;
+  return found == names_.end() ? nullptr : found->second;
 }
 
-SOCKETIO_DECL nsp_core* switchboard::find(std::string_view name) {
+SOCKETIO_DECL ref<nsp_core> switchboard::of(std::string_view name) {
+  if (auto known = find(name)) return known;
+  const std::lock_guard lock{births_mutex_};
+  if (auto known = find(name)) return known;
+  for (const auto& each : unborn_) {  // this is called by whoever decides, or gives it handlers
+    if (each->name == name) return each->wanted = true, each;
+  }
+  return make(name, nullptr);
+}
+
+SOCKETIO_DECL ref<nsp_core> switchboard::of(nsp_family made_alike) {
+  const std::lock_guard lock{births_mutex_};
+  ref<nsp_core> fresh{new nsp_core{"/_" + std::to_string(families_.size()), 0}};
+  fresh->family = std::make_unique<nsp_family>(std::move(made_alike));
+  families_.push_back(fresh);
+  has_families_.store(true, std::memory_order_relaxed);
+  return fresh;
+}
+
+SOCKETIO_DECL ref<nsp_core> switchboard::find_and_occupy(std::string_view name) {
   const std::lock_guard lock{names_mutex_};
   const auto found = names_.find(name);
-  return found == names_.end() ? nullptr : found->second.get();
+  if (found == names_.end()) return {};
+  if (found->second->parent) ++found->second->occupants;
+  return found->second;
 }
+
+SOCKETIO_DECL ref<nsp_core> switchboard::enter(std::string_view name, const handshake& shake) {
+  if (auto known = find_and_occupy(name)) return known;
+  if (!has_families_.load(std::memory_order_relaxed)) return {};
+  const std::lock_guard lock{births_mutex_};
+  if (auto known = find_and_occupy(name)) return known;
+  return make(std::string{name}, &shake);  // callbacks may end whatever `name` is a part of
+}
+
+/// Makes a namespace, for a client only if a family accepts it, or the program asks for it
+/// meanwhile.
+SOCKETIO_DECL ref<nsp_core> switchboard::make(std::string_view name, const handshake* asked_with) {
+  const ref<nsp_core> fresh{new nsp_core{name, hubs_.size()}};
+  fresh->unborn = true;
+  fresh->wanted = !asked_with;
+  {
+    struct birth {
+      std::vector<ref<nsp_core>>& all;
+      ~birth() { all.pop_back(); }
+    };
+    unborn_.push_back(fresh);
+    const birth under_way{unborn_};
+    const ref<nsp_core> parent = find_family(name, asked_with);
+    if (!parent && !fresh->wanted) return {};
+    fresh->parent = parent.get();
+    if (parent) {
+      const auto changes = parent->family->changes;
+      for (const auto& each : changes) {
+        for (const auto& slice : fresh->slices) each->call(*slice);
+      }
+    }
+    for (std::size_t i = 0; i < witnesses_.size(); ++i) ref {
+        witnesses_[i]
+      } -> call(*this, *fresh);
+  }
+  fresh->unborn = false;
+  if (asked_with) fresh->occupants = 1;
+  const std::lock_guard lock{names_mutex_};
+  names_.emplace(fresh->name, fresh);
+  return fresh;
+}
+
+SOCKETIO_DECL ref<nsp_core> switchboard::find_family(std::string_view name,
+                                                     const handshake* asked_with) {
+  for (std::size_t i = 0; i < families_.size(); ++i) {
+    const ref<nsp_core> each = families_[i];
+    const auto accepts = each->family->accepts;
+    try {
+      if (accepts && accepts->call(name, asked_with)) return each;
+    } catch (...) {
+      // As if the name were none of theirs.
+    }
+  }
+  return {};
+}
+
+SOCKETIO_DECL void switchboard::left(nsp_core& n) {
+  if (!n.parent) return;
+  {
+    const std::lock_guard lock{names_mutex_};
+    if (--n.occupants != 0 || !removes_empty_) return;
+    leaving_.emplace_back(&n);
+    names_.erase(names_.find(n.name));
+  }
+  n.mourners = hubs_.size();
+  for (const auto& each : hubs_) {
+    if (!each->post(message::retire{ref{&n}})) forget(n);
+  }
+}
+
+SOCKETIO_DECL void switchboard::forget(nsp_core& n) {
+  const ref<nsp_core> last{&n};  // what it holds may be the user's, and is destroyed at the end
+  if (--n.mourners != 0) return;
+  const std::lock_guard lock{names_mutex_};
+  std::erase(leaving_, last);
+}
+
+SOCKETIO_DECL std::vector<ref<nsp_core>> switchboard::members(const nsp_core& family) {
+  std::vector<ref<nsp_core>> all;
+  const std::lock_guard lock{names_mutex_};
+  for (const auto& [name, each] : names_) {
+    if (each->parent == &family) all.push_back(each);
+  }
+  return all;
+}
+
+SOCKETIO_DECL void switchboard::on_new_namespace(ref<witness> f) {
+  const std::lock_guard lock{births_mutex_};
+  witnesses_.push_back(std::move(f));
+}
+
+// ---- shards
+// ------------------------------------------------------------------------------------------
 
 SOCKETIO_DECL hub* switchboard::here() {
   for (const auto& each : hubs_) {
@@ -48,6 +164,12 @@ SOCKETIO_DECL void switchboard::on_error(hub::error_callback f) {
 
 SOCKETIO_DECL void switchboard::shut_down() {
   for (const auto& each : hubs_) each->shut_down();
+  // What is the user's may hold handles to all of this. It is destroyed after the lock is open.
+  std::vector<ref<witness>> witnesses;
+  std::vector<nsp_family> families;
+  const std::lock_guard lock{births_mutex_};
+  witnesses.swap(witnesses_);
+  for (const auto& each : families_) families.push_back(std::move(*each->family));
 }
 
 }  // namespace socketio::detail

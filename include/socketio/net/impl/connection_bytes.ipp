@@ -151,7 +151,9 @@ bool connection<T>::flush_outbox() {
     if (deflate_) most = deflate_frames(most);
     const std::size_t count = box.gather(std::span<asio::const_buffer>{buffers}, most);
     bool blocked = false;
-    box.wrote(write({buffers.data(), count}, blocked));
+    const std::size_t taken = write({buffers.data(), count}, blocked);
+    if (!session_) return false;  // the connection is lost, and the session may be gone with it
+    box.wrote(taken);
     if (blocked) return false;
     if (!output_.empty()) return true;
   }
