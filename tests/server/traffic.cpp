@@ -94,6 +94,34 @@ TEST_CASE("events above the rate are dropped, and who asks is told", "[traffic]"
   CHECK(w.ends.empty());
 }
 
+TEST_CASE("who leaves and joins, again and again, is counted, and so are acknowledgements",
+          "[traffic]") {
+  SECTION("events") {
+    const auto what = GENERATE(excess::warn, excess::drop, excess::disconnect);
+    world w{events_limit(5, what)};
+    ws_client client{w.network};
+    for (int i = 0; i < 10; ++i) {
+      client.send("40");
+      client.send("41");
+    }
+    const packets heard = client.take();
+    CHECK(w.server.stats().events_over == (what == excess::warn ? 4 : 1));
+    const auto refused =
+        std::count(heard.begin(), heard.end(), R"(44{"message":"limit exceeded"})");
+    CHECK(refused == (what == excess::drop ? 1 : 0));
+    // Also who goes on as if it had been let in is disconnected.
+    CHECK((heard.back() == "end") == (what != excess::warn));
+  }
+  SECTION("bytes") {
+    world w{{.bytes_per_second = {100, excess::disconnect}}};
+    ws_client client{w.network};
+    client.join();
+    for (int i = 0; i < 10; ++i) client.send("431[" + std::string(60, ' ') + "]");
+    CHECK(w.ends == packets{"limit exceeded"});
+    CHECK(w.server.stats().bytes_over == 1);
+  }
+}
+
 TEST_CASE("all namespaces of a client count together, other clients for themselves", "[traffic]") {
   world w{events_limit(4)};
   w.server.of("/b").on("e", [&] { ++w.events; });

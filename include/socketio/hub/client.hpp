@@ -66,6 +66,7 @@ class client {
   std::uint32_t refused = 0;
   parser speaks = parser::unknown;
   bool connected_once = false;
+  bool has_left = false;  ///< a namespace, by itself
 };
 
 }  // namespace socketio::detail

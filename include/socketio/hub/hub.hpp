@@ -205,8 +205,9 @@ class hub final : public engine::application {
   void turn_away(socket_core& who, std::string_view message, const std::optional<value>& data);
   void dispatch(const invocation& call);
   void run_own_handlers(const invocation& call);
-  void measure(client& from, const eio::packet& message);
+  bool measure(client& from, const eio::packet& message);
   bool admit(const invocation& call);
+  bool admit_connect(client& from, std::string_view nsp);
   bool pass_watchers(const invocation& call);
   void detach(socket_core& who, reason why);
   void drop_handlers();

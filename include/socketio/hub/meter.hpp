@@ -22,10 +22,15 @@ class meter {
         bytes_{l.bytes_per_second.most} {}
 
   /// A message came. What counts for an event is what was there when it began: it may take more.
-  void received(std::size_t size, bool begins_packet, time_point now) noexcept {
-    if (limits_.bytes_per_second.most == 0) return;
+  /// False if whatever it is, an acknowledgement too, it is one too many.
+  bool received(std::size_t size, bool begins_packet, time_point now) noexcept {
+    const quota& limit = limits_.bytes_per_second;
+    if (limit.most == 0) return true;
     if (begins_packet) affordable_ = bytes_.has(now);
     bytes_.charge(static_cast<double>(size), now);
+    if (affordable_ || limit.above != excess::disconnect) return true;
+    counters_.bytes_over.add();
+    return false;
   }
 
   /// An event came, for a socket of which so many handlers are running. What is to be done if that

@@ -21,6 +21,8 @@
 namespace socketio::detail {
 
 SOCKETIO_DECL void hub::connect(client& from, const sio::packet& packet) {
+  if (from.metered && from.has_left && !admit_connect(from, packet.nsp)) [[unlikely]]
+    return;
   if (!from.is_v2()) {
     return connect(from, packet.nsp, packet.data.is_null() ? no_auth() : value{packet.data});
   }

@@ -215,8 +215,8 @@ SOCKETIO_DECL void hub::received(engine::state& session, const eio::packet& mess
   client& from = *static_cast<client*>(session.user);
   using parser = client::parser;
   if (from.speaks == parser::unknown) from.speaks = message.binary ? parser::msgpack : parser::json;
-  if (from.metered) [[unlikely]]
-    measure(from, message);
+  if (from.metered && !measure(from, message)) [[unlikely]]
+    return;
   if (from.speaks == parser::msgpack) return received_msgpack(from, message);
   if (all_->relays() && relay(from, message)) return;
   using status = sio::decoder::status;
@@ -322,6 +322,7 @@ SOCKETIO_DECL void hub::route(client& from, const sio::packet& packet) {
       if (packet.id) who->acknowledged(*packet.id, packet.arguments());
       break;
     case sio::packet_type::disconnect:
+      from.has_left = true;
       detach(*who, reason::client_namespace_disconnect);
       break;
     default:  // CONNECT_ERROR is for clients only

@@ -10,10 +10,13 @@
 
 namespace socketio::detail {
 
-SOCKETIO_DECL void hub::measure(client& from, const eio::packet& message) {
+/// Whether the message may be looked at.
+SOCKETIO_DECL bool hub::measure(client& from, const eio::packet& message) {
   env_->refresh();
   const bool attachment = message.binary && from.speaks == client::parser::json;
-  from.metered->received(message.size, !attachment, env_->now);
+  if (from.metered->received(message.size, !attachment, env_->now)) return true;
+  from.session.close(reason::limit_exceeded);
+  return false;
 }
 
 /// Whether the event may go to its handlers.
@@ -34,6 +37,18 @@ SOCKETIO_DECL bool hub::admit(const invocation& call) {
       std::string_view error;
     };
     call.who.send(sio::encode_ack(call.who.nsp_name(), *call.ack_id, answer{"limit exceeded"}));
+  }
+  return false;
+}
+
+/// Joining a namespace counts as an event for who leaves and joins, again and again.
+SOCKETIO_DECL bool hub::admit_connect(client& from, std::string_view nsp) {
+  const auto over = from.metered->event(0, env_->now);
+  if (!over || *over == excess::warn) return true;
+  if (*over == excess::disconnect) {
+    from.session.close(reason::limit_exceeded);
+  } else {
+    refuse(from, nsp, "limit exceeded", {});
   }
   return false;
 }
