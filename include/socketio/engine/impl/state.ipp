@@ -145,6 +145,9 @@ SOCKETIO_DECL send_status state::send_droppable(std::span<const frame> message, 
   for (const frame& each : message) size += outbox_.wire_size(each);
   const limits& l = env_.options.limits;
   const std::size_t most = std::min(rule.limit(l.soft_queue), l.hard_queue);
+  const bool may_drop =
+      rule.which() == when_slow::rule::drop_oldest || rule.which() == when_slow::rule::drop_newest;
+  if (may_drop && size > l.hard_queue) return dropped();  // it could not wait, and it need not
   const auto full = [&] { return !outbox_.empty() && outbox_.bytes() + size > most; };
   if (full()) {
     switch (rule.which()) {
