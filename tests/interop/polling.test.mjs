@@ -78,6 +78,20 @@ describe("a poll", () => {
     assert.equal(headers["cache-control"], "no-store");
   });
 
+  it("F070 has no ETag, is no answer for later, and ignores what busts caches", async () => {
+    const session = await Polling.open(server, { query: { t: "first" } });
+    assert.equal((await session.post("40", { query: { ...session.query, t: "PqXyZ.0" } })).status, 200);
+    const conditions = { "if-none-match": "*", "if-modified-since": new Date().toUTCString() };
+    for (const t of ["PqXyZ.1", "PqXyZ.1", "", "'\"<>&"]) {
+      await session.post('42["echo",1]');
+      const answer = await session.get({ query: { ...session.query, t }, headers: conditions });
+      assert.equal(answer.status, 200);
+      assert.ok(answer.text.includes('42["echo",1]') || answer.text.startsWith("40"));
+      assert.equal(answer.headers.etag, undefined);
+      assert.equal(answer.headers["last-modified"], undefined);
+    }
+  });
+
   it("F069 is held until there is something", async () => {
     const session = await Polling.connected(server);
     const poll = await pending(session, "GET");

@@ -34,7 +34,6 @@ TEMPLATE_TEST_CASE("all loops tell of members in the same order", "[threads]", o
 
   // Two tabs of each of two members come and go. Whoever watches must not lose count.
   std::atomic<int> wrong{0}, ready{0};
-  std::atomic<bool> done{false};
   crew watching{3, [&](int) {
                   tcp_client client{open_port};
                   client.send(R"(40{"name":"watcher"})");
