@@ -493,21 +493,3 @@ TEST_CASE("MessagePack clients are slow in the same way", "[queues]") {
   w.network.run();
   CHECK(rest_of(client).size() == 2);
 }
-
-TEST_CASE("an event that could not wait even alone is dropped, and the answer says so",
-          "[queues]") {
-  io::options o;
-  o.limits.soft_queue = 1'000;
-  o.limits.hard_queue = 2'000;
-  world w{o};
-  ws_client client{w.network};
-  client.join();
-  for (const auto rule : {io::when_slow::drop_oldest, io::when_slow::drop_newest}) {
-    w.in_handler(client, [rule](io::socket& s) {
-      CHECK(s.when_slow(rule).emit("e", std::string(3'000, 'x')) == io::send_status::dropped);
-    });
-  }
-  CHECK(client.take().empty());
-  CHECK(w.ends.empty());
-  CHECK(w.server.stats().events_dropped == 2);
-}
