@@ -31,6 +31,18 @@ if(SOCKETIO_SANITIZE)
   endif()
 endif()
 
+# The function bodies in the headers, as most users have them, or in socketio::compiled, which builds
+# faster: sets `variable` to the library that the programs of a folder are linked with.
+set(SOCKETIO_COMPILED "" CACHE STRING "Which of tests and examples use the compiled mode")
+function(our_library variable folder)
+  if(folder IN_LIST SOCKETIO_COMPILED)
+    target_link_libraries(socketio_compiled PRIVATE socketio_warnings)
+    set(${variable} socketio::compiled PARENT_SCOPE)
+  else()
+    set(${variable} socketio::socketio PARENT_SCOPE)
+  endif()
+endfunction()
+
 # Every feature that could be had here: what all of our own programs may use.
 add_library(socketio_features INTERFACE)
 target_link_libraries(socketio_features INTERFACE
