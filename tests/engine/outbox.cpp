@@ -221,6 +221,20 @@ struct message_model {
 
 }  // namespace
 
+TEST_CASE("nothing is dropped from behind a thousand others", "[outbox]") {
+  outbox queued;
+  const frame kept = packet_frame("kept"), may_go = packet_frame("may go");
+  for (std::size_t i = 0; i < outbox::most_moved; ++i) queued.push(kept);
+  queued.push_droppable({&may_go, 1});
+  CHECK(queued.drop_oldest());
+  queued.push(kept);
+  queued.push_droppable({&may_go, 1});
+  CHECK_FALSE(queued.drop_oldest());
+  queued.wrote(queued.wire_size(kept));
+  CHECK(queued.drop_oldest());
+  CHECK(queued.bytes() == outbox::most_moved * queued.wire_size(kept));
+}
+
 TEST_CASE("whatever is dropped and replaced, messages stay whole and in order",
           "[outbox][queues]") {
   using key_ref = socketio::ref<const socketio::engine::latest_key>;

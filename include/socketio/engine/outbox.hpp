@@ -59,8 +59,10 @@ class outbox {
   SOCKETIO_DECL bool waits(const ref<const latest_key>& key) const noexcept;
 
   /// Takes out the oldest message that may be, whole. False if there is none of which nothing is
-  /// written.
+  /// written, or more than `most_moved` frames wait before it: a client that reads nothing, and has
+  /// much acknowledged, is not to cost more and more.
   SOCKETIO_DECL bool drop_oldest() noexcept;
+  static constexpr std::size_t most_moved = 1024;
 
   /// What a frame will count for.
   std::size_t wire_size(const frame& f) const noexcept {

@@ -40,10 +40,11 @@ SOCKETIO_DECL bool outbox::drop_oldest() noexcept {
   const slot* const oldest = replaceable_ ? replaceable_->oldest(untouched()) : nullptr;
   if (!oldest) return false;
   const slot gone = *oldest;
-  replaceable_->pop_oldest();
   const std::size_t begin = gone.begin - gone_;
+  if (begin - first_ > most_moved) return false;
+  replaceable_->pop_oldest();
   for (std::size_t i = 0; i < gone.frames; ++i) bytes_ -= wire_size(frames_[begin + i]);
-  // What is before it moves: that is less than what is behind.
+  // What is before it moves: usually that is less than what is behind.
   std::move_backward(at(first_), at(begin), at(begin + gone.frames));
   if (begin != first_) replaceable_->move_back(gone_ + first_, gone.begin, gone.frames);
   for (std::size_t i = 0; i < gone.frames; ++i) frames_[first_++] = frame{};
