@@ -127,8 +127,9 @@ class server : private detail::server_parts<Transport, Data>, public basic_nsp<D
   }
 
   /// `callback(nsp)` for each namespace that is made from now on, by `of` or because a client asks,
-  /// before any client is in it: the place for handlers that not all of them have. It must not
-  /// throw.
+  /// before any client is in it: the place for handlers that not all of them have. What it throws
+  /// goes to who has called `of`; a client is told "internal error". The namespace is not made
+  /// then.
   template <class F>
   server& on_new_namespace(F&& callback) {
     static_assert(std::invocable<F&, nsp>,

@@ -213,6 +213,23 @@ TEST_CASE("F209 on_new_namespace: handlers are there before the first client", "
   CHECK(w.made == std::vector<std::string>{"/room-1", "/annex"});
 }
 
+TEST_CASE("F209 a callback that throws: there is no such namespace, and nothing else happens",
+          "[server]") {
+  world w;
+  bool throws = true;
+  w.server.on_new_namespace([&](const io::nsp&) {
+    if (throws) throw std::runtime_error{"not now"};
+  });
+  ws_client client{w.network};
+  client.send("40/room-1,");
+  CHECK(client.take() == packets{R"(44/room-1,{"message":"internal error"})"});
+  CHECK_THROWS_AS(w.server.of("/room-1"), std::runtime_error);
+  throws = false;
+  CHECK_FALSE(client.join("/room-1").empty());
+  client.send(R"(42/room-1,["say","hello"])");
+  CHECK(w.heard == std::vector<std::string>{"/room-1: hello"});
+}
+
 TEST_CASE("F275 a namespace that is empty goes, and is made anew", "[server]") {
   world w;
   const auto handle = std::make_shared<int>();

@@ -161,6 +161,25 @@ TEST_CASE("F319 who is told of, and when", "[server]") {
     b.send(R"(42["late"])");
     CHECK(w.take() == story{"b joins r"});
   }
+  SECTION("who hears of one room has the socket leave, and join, others") {
+    w.server.use([](io::socket& s) {
+      for (const char* const room : {"one", "two", "three"}) s.join(room);
+      return io::accept;
+    });
+    w.server.on_join([](io::socket& s, std::string_view room) {
+      if (room != "one") return;
+      s.leave("two");
+      s.leave("three");
+      s.join("three");
+    });
+    std::vector<std::string> rooms;
+    w.server.on_connection([&](io::socket& s) { rooms = s.rooms(); });
+    a.join("/", R"({"name":"a"})");
+    CHECK(w.take() == story{"created one", "a joins one", "created three", "a joins three"});
+    CHECK(rooms.size() == 3);  // with its own
+    a.send("41");
+    CHECK(w.take() == story{"a leaves one", "deleted one", "a leaves three", "deleted three"});
+  }
   SECTION("who is disconnected while joining the rooms of its middlewares") {
     w.server.use([](io::socket& s) {
       s.join("one");

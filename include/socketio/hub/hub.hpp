@@ -6,8 +6,11 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include <asio/any_io_executor.hpp>
 #include <asio/post.hpp>
@@ -200,6 +203,7 @@ class hub final : public engine::application {
   void run_middlewares(socket_core& who);
   void finish_connect(socket_core& who);
   bool catch_up(socket_core& who);
+  bool forget_arrival(const socket_core& who, std::string_view room);
   void refuse(client& from, std::string_view nsp, std::string_view message,
               const std::optional<value>& data);
   void turn_away(socket_core& who, std::string_view message, const std::optional<value>& data);
@@ -212,6 +216,19 @@ class hub final : public engine::application {
   void detach(socket_core& who, reason why);
   void drop_handlers();
 
+  /// A socket that has just connected, and the rooms of which nobody has heard yet that it is in
+  /// them. Whoever hears of one may have it leave others.
+  struct arrival {
+    arrival(hub& h, socket_core& s) noexcept
+        : at{h}, who{s}, outer{std::exchange(h.arriving_, this)} {}
+    arrival(const arrival&) = delete;
+    ~arrival() { at.arriving_ = outer; }
+    hub& at;
+    socket_core& who;
+    arrival* outer;
+    std::vector<std::string> untold;
+  };
+
   switchboard* all_;
   std::size_t number_;
   engine::environment* env_;
@@ -220,6 +237,8 @@ class hub final : public engine::application {
   tape tape_;
   sio::transcoder transcode_;
   std::unique_ptr<recovery> recovery_;
+
+  arrival* arriving_ = nullptr;  ///< the innermost
 
   mailbox<message::any> mail_;
   std::atomic<bool> unwoken_ = false;  ///< there is mail that the loop could not be told of

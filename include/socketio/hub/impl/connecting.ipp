@@ -40,7 +40,15 @@ SOCKETIO_DECL void hub::connect(client& from, std::string_view name, value auth)
   const ref<hub> keep{this};
   const ref<engine::state> session{&from.session};
   handshake shake{session->request(), std::move(auth)};
-  const ref<nsp_core> nsp = full ? all_->find(name) : all_->enter(name, shake);
+  ref<nsp_core> nsp;
+  try {
+    nsp = full ? all_->find(name) : all_->enter(name, shake);
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (...) {  // a callback of on_new_namespace
+    if (session->user) refuse(from, name, "internal error", {});
+    return;
+  }
   if (!session->user) {  // callbacks of the user were called, and `from` has gone
     if (nsp && !full) all_->left(*nsp);
     return;
@@ -188,12 +196,12 @@ SOCKETIO_DECL bool hub::catch_up(socket_core& who) {
       for (const auto& each : who.room_names()) replay(who, nsp.kept->find(each));
     }
     if (!nsp.room_events) return true;
-    // Those rooms are joined now, one by one: callbacks may end that.
-    std::vector<std::string> rooms;
-    for (const auto& each : who.rooms_.entries()) rooms.push_back(each.room->name);
-    nsp.rooms.leave_all(who.rooms_);
-    for (const auto& each : rooms) {
-      if (who.connected() && nsp.rooms.join(who, who.rooms_, each)) tell_joined(who, each);
+    arrival here{*this, who};
+    for (const auto& each : who.rooms_.entries()) here.untold.push_back(each.room->name);
+    while (who.connected() && !here.untold.empty()) {
+      const std::string room = std::move(here.untold.front());
+      here.untold.erase(here.untold.begin());
+      tell_joined(who, room);
     }
     return true;
   } catch (const std::bad_alloc&) {

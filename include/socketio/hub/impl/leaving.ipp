@@ -57,6 +57,14 @@ SOCKETIO_DECL void hub::replay(socket_core& who, history_log* log) {
   for (const auto& each : missed) who.send_here(each);
 }
 
+/// Whether nobody has heard yet that the socket is in this room; nobody will.
+SOCKETIO_DECL bool hub::forget_arrival(const socket_core& who, std::string_view room) {
+  for (arrival* each = arriving_; each; each = each->outer) {
+    if (&each->who == &who) return std::erase(each->untold, room) != 0;
+  }
+  return false;
+}
+
 SOCKETIO_DECL void hub::leave(socket_core& asked, std::string_view room) {
   socket_core& who = member(asked);
   if (room == asked.id()) {
@@ -65,7 +73,8 @@ SOCKETIO_DECL void hub::leave(socket_core& asked, std::string_view room) {
   }
   const bool told = who.nsp().room_events && is_present(who);
   const std::string name{told ? room : ""};  // it may be the room's own, which may go now
-  if (rooms_of(who).leave(who.rooms_, room) && told) tell_left(who, name);
+  if (!rooms_of(who).leave(who.rooms_, room) || !told) return;
+  if (!forget_arrival(who, name)) tell_left(who, name);
 }
 
 SOCKETIO_DECL void hub::tell_joined(socket_core& who, std::string_view room) {
@@ -136,7 +145,9 @@ SOCKETIO_DECL void hub::detach(socket_core& who, reason why) {
   std::vector<std::string> rooms;
   if (was_connected && who.nsp().room_events) {
     try {
-      for (const auto& each : who.rooms_.entries()) rooms.push_back(each.room->name);
+      for (const auto& each : who.rooms_.entries()) {
+        if (!forget_arrival(who, each.room->name)) rooms.push_back(each.room->name);
+      }
     } catch (const std::bad_alloc&) {
       rooms.clear();  // it leaves them untold
     }

@@ -80,9 +80,10 @@ SOCKETIO_DECL ref<nsp_core> switchboard::make(std::string_view name, const hands
         for (const auto& slice : fresh->slices) each->call(*slice);
       }
     }
-    for (std::size_t i = 0; i < witnesses_.size(); ++i) ref {
-        witnesses_[i]
-      } -> call(*this, *fresh);
+    for (std::size_t i = 0; i < witnesses_.size(); ++i) {
+      const ref<witness> each = witnesses_[i];
+      each->call(*this, *fresh);
+    }
   }
   fresh->unborn = false;
   if (asked_with) fresh->occupants = 1;
