@@ -1,6 +1,7 @@
 // layer 4 (hub): the acknowledgements of a broadcast.
 #pragma once
 
+#include <new>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -23,6 +24,8 @@ class answers : public std::vector<T> {
       bool fits = false;
       try {
         fits = from_value(each, answer);
+      } catch (const std::bad_alloc&) {
+        if (!error) error = std::make_error_code(std::errc::not_enough_memory);
       } catch (...) {
         // A conversion of the user's, and nobody to tell: it does not fit.
       }

@@ -233,12 +233,12 @@ class broadcast {
     ask_all<T>(encode_questions(event, arguments...), std::move(done));
   }
 
-  /// One for each namespace, or an empty one if nobody may be asked this.
-  using questions = std::vector<detail::message::ask>;
+  /// One for each namespace; nothing if nobody may be asked this.
+  using questions = std::optional<std::vector<detail::message::ask>>;
   template <class... Args>
   questions encode_questions(std::string_view event, const Args&... arguments) const {
-    questions all;
-    if (sio::is_reserved_event(event)) return all.emplace_back(), all;
+    if (sio::is_reserved_event(event)) return {};
+    std::vector<detail::message::ask> all;
     board_->for_each_of(*nsp_, [&](detail::nsp_core& each) {
       const std::uint64_t id = board_->next_shared_ack_id();
       all.push_back(
@@ -257,8 +257,8 @@ class broadcast {
         [d = std::move(done)](std::error_code why, const std::vector<value>& came) mutable {
           d(answers<T>{why, came});
         }}};
-    for (auto& each : all) {
-      if (!each.nsp) return answers_to->fail(error::reserved_event);
+    if (!all) return answers_to->fail(error::reserved_event);
+    for (auto& each : *all) {
       each.answers = answers_to;
       board_->perform(std::move(each));
     }

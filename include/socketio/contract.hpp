@@ -73,6 +73,17 @@ class typed_sender {
     }
   }
 
+  /// See io::socket::emit_latest.
+  template <fixed_string Name, class... Args>
+  auto emit_latest(std::string_view key, Args&&... arguments) const {
+    using event = typename Contract::from_server::template find<Name>;
+    check_declared_to_client<event>();
+    if constexpr (!std::is_void_v<event>) {
+      check_contract_emit<event, answer_of<event>, Args...>();
+      return plain().emit_latest(key, event::name, std::forward<Args>(arguments)...);
+    }
+  }
+
   /// See io::socket::emit_with_ack and io::broadcast::emit_with_ack; the contract knows the type.
   template <fixed_string Name, class... Args>
   auto emit_with_ack(Args&&... arguments) const {
@@ -111,6 +122,9 @@ class typed_sender {
   auto broadcast() const { return typed(plain().broadcast()); }
   auto local() const { return typed(plain().local()); }
   auto lossy() const { return typed(plain().lossy()); }
+  auto ordered() const { return typed(plain().ordered()); }
+  auto compress(bool wanted) const { return typed(plain().compress(wanted)); }
+  auto when_slow(socketio::when_slow rule) const { return typed(plain().when_slow(rule)); }
   auto timeout(duration limit) const { return typed(plain().timeout(limit)); }
 
   /// What this stands for, with everything that has nothing to do with the contract:

@@ -96,6 +96,8 @@ ack_callback make_ack_callback(socket_core& who, F&& callback, parameter_list<Fi
         if (!fits) ec = error::bad_arguments;
       } catch (const std::bad_alloc&) {
         ec = std::make_error_code(std::errc::not_enough_memory);
+      } catch (...) {
+        ec = error::bad_arguments;  // a conversion of the user's that throws does not fit
       }
     }
     try {

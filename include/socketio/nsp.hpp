@@ -90,11 +90,7 @@ class basic_nsp {
     static_assert(std::invocable<F&, socket&>,
                   "socketio: on_connection takes a function of (io::socket&), or of this server's "
                   "own ::socket&.");
-    using entry = detail::callback<socketio::socket&>;
-    const ref<entry> shared{
-        new entry{[f = std::forward<F>(callback)](socketio::socket& who) mutable {
-          f(static_cast<socket&>(who));
-        }}};
+    const auto shared = for_sockets(std::forward<F>(callback));
     set_up([shared](detail::nsp_slice& slice) { slice.connection.add(shared); });
     return subscription{*shared};
   }
@@ -121,11 +117,7 @@ class basic_nsp {
   subscription on_drain(F&& callback) const {
     static_assert(std::invocable<F&, socket&>,
                   "socketio: a drain callback of a namespace takes (io::socket&).");
-    using entry = detail::callback<socketio::socket&>;
-    const ref<entry> shared{
-        new entry{[f = std::forward<F>(callback)](socketio::socket& who) mutable {
-          f(static_cast<socket&>(who));
-        }}};
+    const auto shared = for_sockets(std::forward<F>(callback));
     set_up([shared](detail::nsp_slice& slice) { slice.events.watch().drained.add(shared); });
     return subscription{*shared};
   }
@@ -344,6 +336,16 @@ class basic_nsp {
     });
   }
 
+  /// A callback that takes this server's own sockets.
+  template <class... Args, class F>
+  static auto for_sockets(F&& callback) {
+    using entry = detail::callback<socketio::socket&, Args...>;
+    return ref<entry>{
+        new entry{[f = std::forward<F>(callback)](socketio::socket& who, Args... rest) mutable {
+          f(static_cast<socket&>(who), rest...);
+        }}};
+  }
+
   using rooms_told = detail::room_watchers;
 
   template <class Shared, class List>
@@ -367,11 +369,7 @@ class basic_nsp {
   static auto member_callback(F&& callback) {
     static_assert(std::invocable<F&, socket&, std::string_view>,
                   "socketio: a callback for members takes (io::socket&, std::string_view room).");
-    using entry = detail::callback<socketio::socket&, std::string_view>;
-    return ref<entry>{new entry{
-        [f = std::forward<F>(callback)](socketio::socket& who, std::string_view room) mutable {
-          f(static_cast<socket&>(who), room);
-        }}};
+    return for_sockets<std::string_view>(std::forward<F>(callback));
   }
 
   broadcast all() const { return broadcast{board_, core_}; }
@@ -381,11 +379,7 @@ class basic_nsp {
     static_assert(
         std::invocable<F&, socket&, reason>,
         "socketio: a disconnect callback of a namespace takes (io::socket&, io::reason).");
-    using entry = detail::callback<socketio::socket&, reason>;
-    return ref<entry>{
-        new entry{[f = std::forward<F>(callback)](socketio::socket& who, reason why) mutable {
-          f(static_cast<socket&>(who), why);
-        }}};
+    return for_sockets<reason>(std::forward<F>(callback));
   }
 
   ref<detail::switchboard> board_;

@@ -40,6 +40,7 @@ class socket_ref {
   template <class... Args>
   send_status emit_latest(std::string_view key, std::string_view event,
                           const Args&... arguments) const {
+    if (sio::is_reserved_event(event)) return send_status::dropped;
     return detail::emit_event(*core_, {}, detail::make_key(core_->nsp_name(), key), event,
                               arguments...);
   }

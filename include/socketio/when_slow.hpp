@@ -31,7 +31,7 @@ class when_slow {
   /// size when nothing waits.
   [[nodiscard]] constexpr when_slow above(std::size_t size) const noexcept {
     constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
-    return {rule_, static_cast<std::uint32_t>(std::min(size, most))};
+    return {rule_, static_cast<std::uint32_t>(std::clamp<std::size_t>(size, 1, most))};
   }
 
   constexpr rule which() const noexcept { return rule_; }

@@ -277,9 +277,10 @@ TEST_CASE("whatever is dropped and replaced, messages stay whole and in order",
           const auto old = std::find_if(model.rbegin(), model.rend(), [&](const auto& each) {
             return each.key == fresh.key && !each.touched;
           });
-          REQUIRE(queued.waits(keys[fresh.key]) == (old != model.rend()));
-          queued.push_latest(message, keys[fresh.key]);
-          old != model.rend() ? void(*old = fresh) : model.push_back(fresh);
+          const bool replaced = queued.replace_latest(message, keys[fresh.key]);
+          REQUIRE(replaced == (old != model.rend()));
+          if (!replaced) queued.push_latest(message, keys[fresh.key]);
+          replaced ? void(*old = fresh) : model.push_back(fresh);
           break;
         }
         case 3: {

@@ -151,6 +151,29 @@ TEST_CASE("an answer whose conversion throws is one that does not fit", "[server
   CHECK(error == std::error_code{io::error::bad_arguments});
 }
 
+TEST_CASE("and so is that of one socket, with a callback and awaited", "[server]") {
+  world w;
+  std::vector<std::error_code> errors;
+  w.server->on("callback", [&](io::socket& s) {
+    s.emit("q", [&](std::error_code ec, const choosy&) { errors.push_back(ec); });
+  });
+  w.server->on("await", [&](io::socket& s) -> asio::awaitable<void> {
+    try {
+      co_await s.emit_with_ack<choosy>("q");
+    } catch (const std::system_error& e) {
+      errors.push_back(e.code());
+    }
+  });
+  ws_client& client = *w.clients[0];
+  client.send(R"(42["callback"])");
+  client.send(R"(42["await"])");
+  client.send("430[1]");
+  client.send("431[1]");
+  w.network.run();
+  CHECK(errors == std::vector<std::error_code>(2, io::error::bad_arguments));
+  CHECK(w.server->size() == 3);
+}
+
 TEST_CASE("F325 a socket's modifiers go with it to others", "[server]") {
   world w;
   std::vector<std::string> asked;

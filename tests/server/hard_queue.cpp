@@ -1,5 +1,8 @@
 #include <optional>
 #include <string>
+#include <vector>
+
+#include <asio/post.hpp>
 
 #include "socketio.hpp"
 #include "socketio/transport/memory.hpp"
@@ -26,4 +29,46 @@ TEST_CASE("an event that could not wait even alone is dropped, and the answer sa
   CHECK(client.take().empty());
   CHECK(server.size() == 1);
   CHECK(server.stats().events_dropped == 1);
+}
+
+TEST_CASE("nothing may wait: above(0)", "[queues]") {
+  io::memory::network network;
+  io::server<io::memory> server{network};
+  std::vector<io::send_status> answers;
+  server.on("go", [&](io::socket& s) {
+    for (int i = 0; i < 2; ++i) {
+      answers.push_back(s.when_slow(io::when_slow::drop_newest.above(0)).emit("e", i));
+    }
+  });
+  server.listen(port);
+  ws_client client{network};
+  client.join();
+  client.send(R"(42["go"])");
+  CHECK(answers == std::vector{io::send_status::ok, io::send_status::dropped});
+  CHECK(client.take() == packets{R"(42["e",0])"});
+}
+
+TEST_CASE("who emits more each time a queue has drained leaves the loop to others", "[queues]") {
+  io::options o;
+  o.limits.soft_queue = 1'000;
+  io::memory::network network;
+  io::server<io::memory> server{network, o};
+  int drains = 0, others = 0;
+  const auto fill = [](io::socket& s) {
+    while (s.emit("e", std::string(200, 'x')) == io::send_status::ok) continue;
+  };
+  server.on("go", fill);
+  server.on_drain([&](io::socket& s) {
+    if (++drains < 1'000) fill(s);
+    // A task of the loop gets its turn between any two.
+    asio::post(network.get_executor(),
+               [&, before = drains] { others += drains == before ? 1 : 0; });
+  });
+  server.listen(port);
+  ws_client client{network};
+  client.join();
+  client.send(R"(42["go"])");
+  network.run();
+  CHECK(drains == 1'000);
+  CHECK(others >= 999);
 }

@@ -129,9 +129,9 @@ TEST_CASE("a namespace keeps what is for everybody, for whoever connects", "[ser
   client.send("40");
   packets all = client.take();
   REQUIRE(all.size() == 4);
-  CHECK(all[0].starts_with("40"));
-  all.erase(all.begin());
-  CHECK(all == packets{R"(42["news",1])", R"(42["news",2])", R"(42["welcome"])"});
+  CHECK(all[1].starts_with("40"));
+  all.erase(all.begin() + 1);
+  CHECK(all == packets{R"(42["news",2])", R"(42["news",1])", R"(42["welcome"])"});
 }
 
 TEST_CASE("namespaces made alike keep histories of their own", "[server]") {
@@ -172,6 +172,80 @@ TEST_CASE("who comes back has missed nothing, and is told nothing twice", "[serv
   REQUIRE(back.size() == 2);
   CHECK(back[0].starts_with(R"(42["news",3,)"));
   CHECK(back[1].starts_with("40"));
+}
+
+TEST_CASE("whoever joins before he is let in misses nothing, and hears nothing twice", "[server]") {
+  world w;
+  w.server.keep_history("hall");
+  w.server.to("hall").emit("news", 1);
+  std::optional<io::next> decide;
+  w.server.use([&](io::socket& s, io::next next) {
+    s.join("hall");
+    decide = std::move(next);
+  });
+  ws_client client{w.network};
+  client.send("40");
+  w.server.to("hall").emit("news", 2);
+  (*decide)();
+  w.network.run();
+  packets all = client.take();
+  REQUIRE(all.size() == 3);  // official clients keep what comes before the answer to CONNECT
+  CHECK(all[0] == R"(42["news",1])");
+  CHECK(all[1] == R"(42["news",2])");
+  CHECK(all[2].starts_with("40"));
+}
+
+TEST_CASE("for ever is an age, too", "[server]") {
+  world w;
+  w.server.keep_history("hall", {.age = std::chrono::milliseconds::max()});
+  w.server.to("hall").emit("news", 1);
+  w.network.advance(24h);
+  ws_client client{w.network};
+  client.join();
+  CHECK(w.join(client) == packets{R"(42["news",1])"});
+}
+
+TEST_CASE("what was replayed twice is no place to go on from", "[server]") {
+  io::options o;
+  o.connection_state_recovery.emplace();
+  world w{o};
+  w.server.keep_history("hall");
+  std::optional<ws_client> client{std::in_place, w.network};
+  client->send("40");
+  const std::string pid = between(client->take().at(0), R"("pid":")", "\"");
+  w.join(*client);
+  w.server.to("hall").emit("news", 1);
+  const std::string offset = between(client->take().at(0), "1,\"", "\"");
+  w.server.emit("other", 2);
+  client->send(R"(42["leave","hall"])");
+  CHECK(w.join(*client).size() == 2);  // "other", and "news" once more
+  client->peer.close();
+  w.network.run();
+  client.emplace(w.network);
+  client->send(R"(40{"pid":")" + pid + R"(","offset":")" + offset + R"("})");
+  const packets back = client->take();
+  REQUIRE(back.size() == 1);
+  CHECK(between(back[0], R"("pid":")", "\"") != pid);
+}
+
+TEST_CASE("a replay that makes the joiner leave leaves the others where they are", "[server]") {
+  world w;
+  w.server.keep_history("hall");
+  w.server.to("hall").emit("news", 1);
+  packets told;
+  w.server.on_room_created([&](std::string_view room) { told.push_back("+" + std::string{room}); });
+  w.server.on_room_deleted([&](std::string_view room) { told.push_back("-" + std::string{room}); });
+  ws_client one{w.network}, two{w.network};
+  one.join();
+  two.join();
+  w.join(one);
+  w.server.on_any_outgoing([](io::socket& s, std::string_view event, io::args) {
+    if (event == "news") s.leave("hall");
+  });
+  w.join(two);
+  CHECK(told == packets{"+hall"});
+  one.send(R"(42["leave","hall"])");
+  CHECK(told == packets{"+hall", "-hall"});
 }
 
 TEST_CASE("callbacks may do anything while a history is replayed", "[server]") {

@@ -95,6 +95,22 @@ TEST_CASE("several tabs are one member; who has no name is not seen", "[server]"
   CHECK(w.people.members("lobby") == std::vector<person>{{"Bob", 1}});
 }
 
+TEST_CASE("who is thrown out as he joins is nobody's ghost", "[server]") {
+  io::memory::network network;
+  io::server<io::memory> server{network};
+  server.on("join", [](io::socket& s, const std::string& room) { s.join(room); });
+  const bool disconnects = GENERATE(true, false);
+  server.on_join(
+      [&](io::socket& s, std::string_view room) { disconnects ? s.disconnect() : s.leave(room); });
+  io::presence<person> people{server, identify};
+  server.listen(port);
+  ws_client client{network};
+  client.join("/", ada);
+  client.send(R"(42["join","lobby"])");
+  CHECK(people.count("lobby") == 0);
+  CHECK(people.members("lobby").empty());
+}
+
 TEST_CASE("a list that ends before the server lets it go on", "[server]") {
   io::memory::network network;
   io::server<io::memory> server{network};

@@ -139,7 +139,14 @@ class list {
 
   /// Moves everything of `other` to this list's end.
   void splice(list& other) noexcept {
-    while (!other.empty()) push_back(other.pop_front());
+    if (other.empty()) return;
+    link<Tag>& first = *other.head_.next_;
+    link<Tag>& last = *other.head_.previous_;
+    other.head_.next_ = other.head_.previous_ = &other.head_;
+    first.previous_ = head_.previous_;
+    last.next_ = &head_;
+    head_.previous_->next_ = &first;
+    head_.previous_ = &last;
   }
 
  private:

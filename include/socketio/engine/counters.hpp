@@ -24,10 +24,18 @@ struct counters {
 
   /// Any thread.
   statistics read() const noexcept {
-    return {sessions.read(),       events_dropped.read(),   values_replaced.read(),
-            slow_consumers.read(), connections_over.read(), handshakes_over.read(),
-            events_over.read(),    bytes_over.read(),       handlers_over.read(),
-            held_bytes.read(),     sessions_refused.read(), holders_cut.read()};
+    return {.sessions = sessions.read(),
+            .events_dropped = events_dropped.read(),
+            .values_replaced = values_replaced.read(),
+            .slow_consumers = slow_consumers.read(),
+            .connections_over = connections_over.read(),
+            .handshakes_over = handshakes_over.read(),
+            .events_over = events_over.read(),
+            .bytes_over = bytes_over.read(),
+            .handlers_over = handlers_over.read(),
+            .held_bytes = held_bytes.read(),
+            .sessions_refused = sessions_refused.read(),
+            .holders_cut = holders_cut.read()};
   }
 };
 

@@ -52,11 +52,13 @@ class outbox {
   /// A message, all its frames, that `drop_oldest` may take out again.
   SOCKETIO_DECL void push_droppable(std::span<const frame> message);
 
-  /// A message that takes the place of one with the same key, if that `waits`.
+  /// A message whose place a later one with its key may take.
   SOCKETIO_DECL void push_latest(std::span<const frame> message, const ref<const latest_key>& key);
 
-  /// Whether a message with this key waits, of which nothing is written.
-  SOCKETIO_DECL bool waits(const ref<const latest_key>& key) const noexcept;
+  /// Sends a message in the place of one with the same key of which nothing is written; false if
+  /// none waits.
+  SOCKETIO_DECL bool replace_latest(std::span<const frame> message,
+                                    const ref<const latest_key>& key);
 
   /// Takes out the oldest message that may be, whole. False if there is none of which nothing is
   /// written, or more than `most_moved` frames wait before it: a client that reads nothing, and has
@@ -147,6 +149,7 @@ class outbox {
       frames_.clear();
     }
     first_ = offset_ = bytes_ = 0;
+    if (replaceable_) replaceable_->clear();
   }
 
  private:
@@ -160,7 +163,6 @@ class outbox {
     return std::max(gone_ + first_ + (offset_ == 0 ? 0 : 1), replaceable_->sealed());
   }
 
-  SOCKETIO_DECL void exchange(slot& old, std::span<const frame> by);
   SOCKETIO_DECL void push_with_more_room(const frame& f);
 
   auto at(std::size_t place) noexcept {

@@ -40,7 +40,7 @@ class replaceable {
 
   /// `from` is the first number of which nothing has been written.
   void add_droppable(slot s, std::size_t from) {
-    if (s.begin == from) clear();  // nothing else waits
+    oldest(from);  // those that are written are forgotten
     if (next_ > droppable_.size() / 2) {
       droppable_.erase(droppable_.begin(), droppable_.begin() + static_cast<std::ptrdiff_t>(next_));
       next_ = 0;
@@ -57,7 +57,6 @@ class replaceable {
 
   /// Those that are written are forgotten when they are more than what waits.
   void add_latest(const ref<const latest_key>& key, slot s, std::size_t from) {
-    if (s.begin == from) clear();
     if (latest_.size() > 2 * (s.begin - from) + 16) {
       std::erase_if(latest_, [&](const auto& each) { return each.second.begin < from; });
     }
@@ -86,7 +85,7 @@ class replaceable {
     for (auto& [key, each] : latest_) adjust(each);
   }
 
- private:
+  /// Nothing waits.
   void clear() noexcept {
     constexpr std::size_t kept = 16;
     droppable_.clear();
@@ -96,6 +95,7 @@ class replaceable {
     next_ = 0;
   }
 
+ private:
   struct hash {
     std::size_t operator()(const ref<const latest_key>& key) const noexcept {
       return std::hash<std::string_view>{}(key->name);

@@ -232,7 +232,8 @@ class state : public counted<state>, public link<state> {
   }
   send_status starved();
   send_status pressed();
-  send_status dropped();
+  send_status dropped() noexcept;
+  bool drop_oldest() noexcept;
   void report_drain();
   void use_websocket();
   /// How a peer that uses long-polling learns of the end: by a close packet in the answer to the

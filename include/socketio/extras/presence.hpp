@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -23,6 +22,13 @@ struct presence_events {
   std::string change = "presence change";  ///< (room, {joined: [members], left: [members]})
 };
 
+/// Who a socket is: sockets with the same key are one member.
+template <class Member>
+struct present {
+  std::string key;
+  Member member;
+};
+
 /// Who is in the rooms of a namespace: as a list for the program, and as events for the clients.
 ///
 ///     struct person { std::string name, picture; };
@@ -34,12 +40,6 @@ struct presence_events {
 /// Sockets with the same key are one member, who joins with the first of them and leaves with the
 /// last. Events arrive in the order in which members come and go, on all loops alike. All functions
 /// may be called from any thread. It is made and destroyed where handlers may be registered.
-template <class Member>
-struct present {
-  std::string key;
-  Member member;
-};
-
 template <class Member, class Data = no_data>
 class presence {
  public:

@@ -98,15 +98,22 @@ class backlog : public deadline, public link<backlog> {
   }
 
   /// What followed the packet with this offset; nothing if that is not known (any more), or more
-  /// than `most` bytes.
+  /// than `most` bytes. A packet of a history may have been sent twice, and then nobody knows which
+  /// of the two the client means.
   std::optional<std::span<const entry>> after(std::uint64_t offset, std::size_t most) const {
-    std::size_t i = entries_.size(), bytes = 0;
-    while (i != first_ && entries_[i - 1].packet->content.offset != offset) {
-      bytes += entries_[--i].packet->size();
+    std::size_t times = offset == last_dropped_ ? 1 : 0;
+    std::size_t next = first_, bytes = 0;
+    for (std::size_t i = first_; i != entries_.size(); ++i) {
+      if (entries_[i].packet->content.offset == offset) {
+        ++times;
+        next = i + 1;
+        bytes = 0;
+      } else {
+        bytes += entries_[i].packet->size();
+      }
     }
-    if (i == first_ && offset != last_dropped_) return {};
-    if (bytes > most) return {};
-    return std::span{entries_}.subspan(i);
+    if (times != 1 || bytes > most) return {};
+    return std::span{entries_}.subspan(next);
   }
 
   /// Those packets are sent again, now.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -59,7 +60,8 @@ class history_log {
 
   void trim(time_point now) {
     while (!entries_.empty() && (entries_.size() > limits_.events || bytes_ > limits_.bytes ||
-                                 now - entries_.front().sent > limits_.age)) {
+                                 std::chrono::ceil<std::chrono::milliseconds>(
+                                     now - entries_.front().sent) > limits_.age)) {
       bytes_ -= entries_.front().bytes;
       entries_.pop_front();
     }

@@ -5,6 +5,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -136,9 +137,8 @@ class hub final : public engine::application {
   /// Sends what was kept of a room, or of the namespace, to who has just come.
   void replay(socket_core& who, history_log* log);
 
-  /// Tells those who want to know.
-  void tell_joined(socket_core& who, std::string_view room);
-  void tell_left(socket_core& who, std::string_view room);
+  /// Tells those who want to know of what has happened to rooms.
+  void tell_of_rooms(nsp_slice& nsp);
 
   /// Ends one socket from this side, or with `close` all sockets of its client and the connection.
   void disconnect(socket_core& who, bool close);
@@ -148,6 +148,11 @@ class hub final : public engine::application {
   void answer(const invocation& call, const T& result) {
     if (call.ack_id) call.who.send(sio::encode_ack(call.who.nsp_name(), *call.ack_id, result));
   }
+
+  /// What a client is told that waits for an acknowledgement, and gets none.
+  struct failure {
+    std::string_view error;
+  };
 
   /// The handler of `call` was not run: argument number `position` (from 1) does not convert.
   void report_bad_arguments(const invocation& call, std::size_t position);
@@ -165,6 +170,14 @@ class hub final : public engine::application {
 
   /// There is no memory to go on with this client: its session ends.
   void give_up(socket_core& who) noexcept;
+  template <class Work>
+  void or_give_up(socket_core& who, Work&& work) {
+    try {
+      work();
+    } catch (const std::bad_alloc&) {
+      give_up(who);
+    }
+  }
 
   /// While it exists, the socket's user is running something.
   struct in_use {
@@ -203,7 +216,6 @@ class hub final : public engine::application {
   void run_middlewares(socket_core& who);
   void finish_connect(socket_core& who);
   bool catch_up(socket_core& who);
-  bool forget_arrival(const socket_core& who, std::string_view room);
   void refuse(client& from, std::string_view nsp, std::string_view message,
               const std::optional<value>& data);
   void turn_away(socket_core& who, std::string_view message, const std::optional<value>& data);
@@ -216,19 +228,6 @@ class hub final : public engine::application {
   void detach(socket_core& who, reason why);
   void drop_handlers();
 
-  /// A socket that has just connected, and the rooms of which nobody has heard yet that it is in
-  /// them. Whoever hears of one may have it leave others.
-  struct arrival {
-    arrival(hub& h, socket_core& s) noexcept
-        : at{h}, who{s}, outer{std::exchange(h.arriving_, this)} {}
-    arrival(const arrival&) = delete;
-    ~arrival() { at.arriving_ = outer; }
-    hub& at;
-    socket_core& who;
-    arrival* outer;
-    std::vector<std::string> untold;
-  };
-
   switchboard* all_;
   std::size_t number_;
   engine::environment* env_;
@@ -237,8 +236,6 @@ class hub final : public engine::application {
   tape tape_;
   sio::transcoder transcode_;
   std::unique_ptr<recovery> recovery_;
-
-  arrival* arriving_ = nullptr;  ///< the innermost
 
   mailbox<message::any> mail_;
   std::atomic<bool> unwoken_ = false;  ///< there is mail that the loop could not be told of

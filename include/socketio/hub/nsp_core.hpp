@@ -59,7 +59,7 @@ struct nsp_slice : roster {
     room_events = std::make_unique<room_watchers>();
     rooms.for_each([&](const room_slice& room) {
       for (const auto& each : room.members) {
-        if (find(each.who->id()) == each.who) room_events->enters(room.name);
+        if (find(each.who->id()) == each.who) room_events->count(room.name);
       }
     });
   }

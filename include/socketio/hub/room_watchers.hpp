@@ -3,11 +3,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "socketio/core/intrusive.hpp"
 #include "socketio/core/string_map.hpp"
 #include "socketio/hub/listener_list.hpp"
+#include "socketio/hub/socket_core.hpp"
 
 namespace socketio {
 
@@ -15,42 +19,85 @@ class socket;
 
 namespace detail {
 
+/// What happens is counted at once, and told when everybody has heard of what was before: callbacks
+/// may have sockets join and leave, and still hear of everything in the order in which it happens.
+///
 /// Rooms named by a socket's id are not told of: they are there exactly while the socket is.
 class room_watchers {
  public:
-  using of_rooms = callback_list<std::string_view>;
-  using of_members = callback_list<socket&, std::string_view>;
-
-  of_rooms created;
-  of_rooms deleted;
-  of_members joined;
-  of_members left;
-
-  /// A socket joins a room. True if nobody else is known to be in it: the room is new.
-  bool enters(std::string_view room) {
-    const auto [at, fresh] = members_.try_emplace(std::string{room});
-    ++at->second;
-    return fresh;
-  }
-
-  /// A socket leaves. What is told of that may fill the room again, so it `is_gone` only
-  /// afterwards.
-  void exits(std::string_view room) {
-    if (const auto at = members_.find(room); at != members_.end()) --at->second;
-  }
-  bool is_gone(std::string_view room) {
-    const auto at = members_.find(room);
-    if (at == members_.end() || at->second != 0) return false;
-    members_.erase(at);
-    return true;
-  }
+  callback_list<std::string_view> created;
+  callback_list<std::string_view> deleted;
+  callback_list<socket&, std::string_view> joined;
+  callback_list<socket&, std::string_view> left;
 
   bool remove(std::uint64_t number) {
     return created.take(number) || deleted.take(number) || joined.take(number) || left.take(number);
   }
 
+  /// Somebody is in a room, of whom nobody is told.
+  bool count(std::string_view room) {
+    const auto [at, fresh] = members_.try_emplace(std::string{room});
+    ++at->second;
+    return fresh;
+  }
+  /// True if nobody is left.
+  bool discount(std::string_view room) noexcept {
+    const auto at = members_.find(room);
+    if (at == members_.end() || --at->second != 0) return false;
+    members_.erase(at);
+    return true;
+  }
+
+  /// Until it is told of, the socket is in use.
+  struct news {
+    ref<socket_core> who;
+    std::string room;
+    bool joined;
+    bool edge = false;  ///< the room is new, or gone
+  };
+
+  void enters(socket_core& who, std::string_view room) {
+    news& fresh = pending_.emplace_back(news{ref{&who}, std::string{room}, true});
+    try {
+      fresh.edge = count(room);
+    } catch (...) {
+      pending_.pop_back();
+      throw;
+    }
+    ++who.running_;
+  }
+  void leaves(socket_core& who, std::string_view room) {
+    pending_.emplace_back(news{ref{&who}, std::string{room}, false}).edge = discount(room);
+    ++who.running_;
+  }
+
+  /// As if the last socket had not entered.
+  void take_back() noexcept {
+    discount(pending_.back().room);
+    --pending_.back().who->running_;
+    pending_.pop_back();
+  }
+
+  /// `visit(const news&)` for what has not been told, unless somebody is about it already.
+  template <class Visitor>
+  void tell(Visitor&& visit) {
+    if (telling_) return;
+    struct turn {
+      bool& under_way;
+      ~turn() { under_way = false; }
+    } const now{telling_};
+    telling_ = true;
+    while (!pending_.empty()) {
+      const news next = std::move(pending_.front());
+      pending_.pop_front();
+      visit(next);
+    }
+  }
+
  private:
-  string_map<std::size_t> members_;  ///< of whom was told
+  string_map<std::size_t> members_;
+  std::deque<news> pending_;
+  bool telling_ = false;
 };
 
 }  // namespace detail

@@ -168,6 +168,7 @@ class switchboard final : public counted<switchboard, shared_count> {
   bool recovers_ = false;
   std::atomic<std::uint64_t> offsets_ = 0;
   bool removes_empty_ = false;
+  when_slow rule_;  ///< of the server
 
   std::mutex names_mutex_;  // taken for each CONNECT, never for an event
   string_map<ref<nsp_core>> names_;

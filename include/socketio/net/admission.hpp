@@ -59,8 +59,9 @@ class admission {
         return {503};
       }
     }
+    auto taken = std::make_unique<place>(*this, std::move(address));
     ++present;
-    return {0, std::make_unique<place>(*this, std::move(address))};
+    return {0, std::move(taken)};
   }
 
  private:

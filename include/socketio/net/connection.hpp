@@ -248,8 +248,8 @@ class connection final : public detail::exchange, public link<connection<Transpo
   void go_on_after(detail::gate_answer answer);
   void go_on_serving();
   void ask(detail::gate& gate, engine::refusal_cause no);
-  bool admitted();
-  bool let_in(std::unique_ptr<detail::admission::place>& place);
+  bool host_agrees();
+  bool has_place(std::unique_ptr<detail::admission::place>& place);
   engine::route decide(const http::request& request);
   static std::string_view uses(const engine::route& to);
   void route(const http::request& request);

@@ -99,8 +99,9 @@ class session final : public engine::state {
     }
 
     if (has(todo, action::report_drain)) shard_.application().drained(*this);
-    if (has(todo, action::report_close) && announced_)
+    if (has(todo, action::report_close) && std::exchange(announced_, false)) {
       shard_.application().closed(*this, close_reason());
+    }
     if (has(todo, action::remove)) {
       if (post) post->abort_unread();
       shard_.remove(*this);

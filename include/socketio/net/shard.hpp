@@ -233,23 +233,6 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     }
   }
 
-  /// The lengths of all deadlines that peers can cause.
-  void prepare_timers() {
-    const socketio::limits& l = options_.limits;
-    for (const duration each : std::initializer_list<duration>{
-             options_.ping_interval, options_.ping_timeout,
-             options_.ping_interval + options_.ping_timeout, options_.upgrade_timeout,
-             options_.connect_timeout, l.http_head_timeout, l.http_body_timeout,
-             l.http_idle_timeout, l.write_timeout, l.attachment_timeout, l.close_timeout,
-             engine::state::linger_time, accept_pause}) {
-      environment::timers.prepare(each);
-    }
-    if (const auto& recovery = options_.connection_state_recovery) {
-      environment::timers.prepare(recovery->max_disconnection_duration);
-      environment::timers.prepare(duration::zero());
-    }
-  }
-
   /// When accepting fails for want of descriptors or memory.
   static constexpr std::chrono::milliseconds accept_pause{50};
 
@@ -279,7 +262,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     // Sessions first: the loss of their connections would give them another reason.
     for (auto& [sid, each] : sessions_) each->transport_lost(reason::server_shutting_down);
     for_each_connection([](connection<Transport>& each) { each.abort(); });
-    flush();
+    while (!environment::dirty.empty()) flush();
     open_sessions_->number -= sessions_.size();
     sessions_.clear();
     timer_.cancel();
@@ -297,16 +280,38 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   // ---- flushing
   // ------------------------------------------------------------------------------------
 
-  /// Performs what the sessions touched in this turn ask for, and writes what they queued.
+  /// Performs what the sessions touched until now ask for, and writes what they queued. Who is
+  /// touched by that has its turn when the loop comes back: whoever emits more each time that a
+  /// queue has drained must not keep it from the others.
   void flush() {
-    while (!environment::dirty.empty()) {
-      static_cast<session<Transport>&>(environment::dirty.pop_front()).settle();
-    }
+    struct generation : list<engine::state> {
+      explicit generation(list<engine::state>& all) noexcept : later{all} { this->splice(all); }
+      ~generation() { later.splice(*this); }  // if one throws
+      list<engine::state>& later;
+    } touched{environment::dirty};
+    while (!touched.empty()) static_cast<session<Transport>&>(touched.pop_front()).settle();
   }
 
  private:
   static constexpr std::size_t receive_size = 64 * 1024;
   static constexpr time_point never = time_point::max();
+
+  /// The lengths of all deadlines that peers can cause.
+  void prepare_timers() {
+    const socketio::limits& l = options_.limits;
+    for (const duration each : std::initializer_list<duration>{
+             options_.ping_interval, options_.ping_timeout,
+             options_.ping_interval + options_.ping_timeout, options_.upgrade_timeout,
+             options_.connect_timeout, l.http_head_timeout, l.http_body_timeout,
+             l.http_idle_timeout, l.write_timeout, l.attachment_timeout, l.close_timeout,
+             engine::state::linger_time, accept_pause}) {
+      environment::timers.prepare(each);
+    }
+    if (const auto& recovery = options_.connection_state_recovery) {
+      environment::timers.prepare(recovery->max_disconnection_duration);
+      environment::timers.prepare(duration::zero());
+    }
+  }
 
   /// All sessions touched until the loop comes back to us are flushed together: several packets to
   /// one peer leave in one write, also when different peers caused them.

@@ -23,17 +23,33 @@ SOCKETIO_DECL void outbox::push_droppable(std::span<const frame> message) {
   known.add_droppable({gone_ + frames_.size() - message.size(), message.size()}, untouched());
 }
 
-SOCKETIO_DECL bool outbox::waits(const ref<const latest_key>& key) const noexcept {
-  const slot* const old = replaceable_ ? replaceable_->find(key) : nullptr;
-  return old && old->begin >= untouched();
-}
-
 SOCKETIO_DECL void outbox::push_latest(std::span<const frame> message,
                                        const ref<const latest_key>& key) {
-  if (waits(key)) return exchange(*replaceable_->find(key), message);
   replaceable& known = make_replaceable();
   push(message);
   known.add_latest(key, {gone_ + frames_.size() - message.size(), message.size()}, untouched());
+}
+
+SOCKETIO_DECL bool outbox::replace_latest(std::span<const frame> message,
+                                          const ref<const latest_key>& key) {
+  slot* const old = replaceable_ ? replaceable_->find(key) : nullptr;
+  if (!old || old->begin < untouched()) return false;
+  const std::size_t begin = old->begin - gone_;
+  std::size_t size_before = 0;
+  for (std::size_t i = 0; i < old->frames; ++i) size_before += wire_size(frames_[begin + i]);
+  if (const auto more = static_cast<std::ptrdiff_t>(message.size() - old->frames); more != 0) {
+    if (more > 0) {
+      frames_.insert(at(begin), static_cast<std::size_t>(more), message.front());
+    } else {
+      frames_.erase(at(begin), at(begin) - more);
+    }
+    replaceable_->move(old->begin + old->frames, more);
+    old->frames = message.size();
+  }
+  std::copy(message.begin(), message.end(), at(begin));
+  bytes_ -= size_before;
+  for (const frame& each : message) bytes_ += wire_size(each);
+  return true;
 }
 
 SOCKETIO_DECL bool outbox::drop_oldest() noexcept {
@@ -50,24 +66,6 @@ SOCKETIO_DECL bool outbox::drop_oldest() noexcept {
   for (std::size_t i = 0; i < gone.frames; ++i) frames_[first_++] = frame{};
   if (empty()) clear();
   return true;
-}
-
-/// Sends other frames in the place of those.
-SOCKETIO_DECL void outbox::exchange(slot& old, std::span<const frame> by) {
-  const std::size_t begin = old.begin - gone_;
-  const std::size_t end = old.begin + old.frames;
-  std::size_t size_before = 0;
-  for (std::size_t i = 0; i < old.frames; ++i) size_before += wire_size(frames_[begin + i]);
-  if (by.size() > old.frames) {
-    frames_.insert(at(begin), by.size() - old.frames, by.front());
-  } else {
-    frames_.erase(at(begin), at(begin + old.frames - by.size()));
-  }
-  replaceable_->move(end, static_cast<std::ptrdiff_t>(by.size() - old.frames));
-  old.frames = by.size();
-  std::copy(by.begin(), by.end(), at(begin));
-  bytes_ -= size_before;
-  for (const frame& each : by) bytes_ += wire_size(each);
 }
 
 /// Where the queue is never empty, the places of what was written would become ever more.

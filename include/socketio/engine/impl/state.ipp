@@ -100,16 +100,22 @@ SOCKETIO_DECL send_status state::starved() {
   return fail(reason::transport_error), send_status::closed;
 }
 
+SOCKETIO_DECL bool state::drop_oldest() noexcept {
+  if (!outbox_.drop_oldest()) return false;
+  env_.counters.events_dropped.add();
+  return true;
+}
+
 /// Much is queued. What may be dropped makes room for what may not.
 SOCKETIO_DECL send_status state::pressed() {
   const std::size_t most = env_.options.limits.hard_queue;
-  while (outbox_.bytes() > most && outbox_.drop_oldest()) env_.counters.events_dropped.add();
+  while (outbox_.bytes() > most && drop_oldest()) continue;
   if (outbox_.bytes() > most) return fail(reason::slow_consumer), send_status::closed;
   pressed_ = true;
   return send_status::buffered;
 }
 
-SOCKETIO_DECL send_status state::dropped() {
+SOCKETIO_DECL send_status state::dropped() noexcept {
   env_.counters.events_dropped.add();
   pressed_ = pressed_ || !outbox_.empty();
   return send_status::dropped;
@@ -135,41 +141,37 @@ SOCKETIO_DECL send_status state::send_droppable(std::span<const frame> message, 
     for (const frame& each : message) converted.push_back(detail::as_text(each, dialect_.revision));
     message = converted;
   }
-  if (key && outbox_.waits(key)) {
-    outbox_.push_latest(message, key);
-    env_.counters.values_replaced.add();
-    return outbox_.bytes() <= env_.options.limits.soft_queue ? send_status::ok : pressed();
-  }
-
   std::size_t size = 0;
   for (const frame& each : message) size += outbox_.wire_size(each);
   const limits& l = env_.options.limits;
-  const std::size_t most = std::min(rule.limit(l.soft_queue), l.hard_queue);
   const bool may_drop =
       rule.which() == when_slow::rule::drop_oldest || rule.which() == when_slow::rule::drop_newest;
   if (may_drop && size > l.hard_queue) return dropped();  // it could not wait, and it need not
-  const auto full = [&] { return !outbox_.empty() && outbox_.bytes() + size > most; };
-  if (full()) {
-    switch (rule.which()) {
-      case when_slow::rule::drop_oldest:
-        while (full() && outbox_.drop_oldest()) dropped();
-        if (!full()) break;
-        [[fallthrough]];  // what waits may not be dropped
-      case when_slow::rule::drop_newest:
-        return dropped();
-      case when_slow::rule::disconnect:
-        return fail(reason::slow_consumer), send_status::closed;
-      case when_slow::rule::wait:
-      case when_slow::rule::unsaid:
-        break;
+  try {
+    if (key && outbox_.replace_latest(message, key)) {
+      env_.counters.values_replaced.add();
+      return outbox_.bytes() <= l.soft_queue ? send_status::ok : pressed();
     }
-  }
-  if (key) {
-    outbox_.push_latest(message, key);
-  } else if (rule.which() == when_slow::rule::drop_oldest) {
-    outbox_.push_droppable(message);
-  } else {
-    outbox_.push(message);
+    const std::size_t most = std::min(rule.limit(l.soft_queue), l.hard_queue);
+    const auto full = [&] { return !outbox_.empty() && outbox_.bytes() + size > most; };
+    if (rule.which() == when_slow::rule::drop_oldest) {
+      while (full() && drop_oldest()) continue;
+    }
+    if (full()) {
+      if (may_drop) return dropped();
+      if (rule.which() == when_slow::rule::disconnect) {
+        return fail(reason::slow_consumer), send_status::closed;
+      }
+    }
+    if (key) {
+      outbox_.push_latest(message, key);
+    } else if (rule.which() == when_slow::rule::drop_oldest) {
+      outbox_.push_droppable(message);
+    } else {
+      outbox_.push(message);
+    }
+  } catch (const std::bad_alloc&) {
+    return starved();
   }
   touch();
   return outbox_.bytes() <= l.soft_queue ? send_status::ok : pressed();

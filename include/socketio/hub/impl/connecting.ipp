@@ -125,12 +125,10 @@ SOCKETIO_DECL void hub::execute(message::decision& m) {
   // Late, repeated, or about a client that has left meanwhile.
   if (who.phase_ != socket_core::phase::connecting || who.middleware_ != m.middleware) return;
   ++who.middleware_;
-  try {
+  or_give_up(who, [&] {
     if (m.answer.accepted()) return run_middlewares(who);
     turn_away(who, m.answer.message(), m.answer.data());
-  } catch (const std::bad_alloc&) {
-    give_up(who);
-  }
+  });
 }
 
 SOCKETIO_DECL void hub::refuse(client& from, std::string_view nsp, std::string_view message,
@@ -184,29 +182,32 @@ SOCKETIO_DECL void hub::finish_connect(socket_core& who) {
   if (!complete) give_up(who);
 }
 
-/// Sends what was kept for who has come, and tells of the rooms that it has joined while it was
-/// connecting. False if there is no memory for it.
+/// Sends what the namespace keeps for who has come, and tells of the rooms that it has joined while
+/// it was connecting. False if there is no memory for it.
 SOCKETIO_DECL bool hub::catch_up(socket_core& who) {
   nsp_slice& nsp = who.nsp();
   if (!nsp.kept && !nsp.room_events) [[likely]]
     return true;
+  std::size_t entered = 0;
   try {
-    if (nsp.kept && !who.recovered_) {  // otherwise it has missed nothing
-      replay(who, nsp.kept->whole());
-      for (const auto& each : who.room_names()) replay(who, nsp.kept->find(each));
+    if (nsp.room_events) {
+      for (const auto& each : who.rooms_.entries()) {
+        nsp.room_events->enters(who, each.room->name);
+        ++entered;
+      }
     }
-    if (!nsp.room_events) return true;
-    arrival here{*this, who};
-    for (const auto& each : who.rooms_.entries()) here.untold.push_back(each.room->name);
-    while (who.connected() && !here.untold.empty()) {
-      const std::string room = std::move(here.untold.front());
-      here.untold.erase(here.untold.begin());
-      tell_joined(who, room);
-    }
-    return true;
+  } catch (const std::bad_alloc&) {
+    for (; entered != 0; --entered) nsp.room_events->take_back();
+    nsp.rooms.leave_all(who.rooms_);
+    return false;
+  }
+  try {
+    if (nsp.kept && !who.recovered_) replay(who, nsp.kept->whole());  // else it has missed nothing
   } catch (const std::bad_alloc&) {
     return false;
   }
+  if (nsp.room_events) tell_of_rooms(nsp);
+  return true;
 }
 
 }  // namespace socketio::detail

@@ -121,9 +121,13 @@ SOCKETIO_DECL void hub::drop_handlers() {
   closing();  // what the absent have of the user's may hold handles, too
 }
 
-SOCKETIO_DECL void hub::execute(message::packet& m) { m.to->send(m.content); }
+SOCKETIO_DECL void hub::execute(message::packet& m) {
+  or_give_up(*m.to, [&] { m.to->send(m.content); });
+}
 
-SOCKETIO_DECL void hub::execute(message::event& m) { m.to->send_event(m.content, m.how); }
+SOCKETIO_DECL void hub::execute(message::event& m) {
+  or_give_up(*m.to, [&] { m.to->send_event(m.content, m.how); });
+}
 
 SOCKETIO_DECL void hub::execute(message::broadcast& m) {
   nsp_slice& here = slice(*m.nsp);
@@ -133,12 +137,8 @@ SOCKETIO_DECL void hub::execute(message::broadcast& m) {
   }
   const delivery how{m.to.lossy, m.rule, m.key};
   const bool plain = how.plain() && !here.ruled;
-  const auto send = [&](socket_core& who) {
-    try {
-      plain ? who.send_here(m.content) : who.send_event(m.content, how);
-    } catch (const std::bad_alloc&) {
-      give_up(who);  // the others get it
-    }
+  const auto send = [&](socket_core& who) {  // if one has to be given up, the others get it
+    or_give_up(who, [&] { plain ? who.send_here(m.content) : who.send_event(m.content, how); });
   };
   // Who watches what is sent may do anything.
   here.watched ? here.for_each_copied(m.to, send) : here.for_each(m.to, send);
@@ -164,11 +164,9 @@ void for_each_meant(nsp_slice& here, const audience& those, socket_core* only, P
 
 SOCKETIO_DECL void hub::execute(message::membership& m) {
   const auto change = [&](socket_core& who) {
-    try {
+    or_give_up(who, [&] {
       m.rooms.for_each([&](std::string_view room) { m.join ? join(who, room) : leave(who, room); });
-    } catch (const std::bad_alloc&) {
-      give_up(who);
-    }
+    });
   };
   for_each_meant(slice(*m.nsp), m.whose, m.only.get(), change, change);
 }
@@ -358,23 +356,17 @@ SOCKETIO_DECL void hub::report(socket_core& who, std::error_code code, std::stri
 
 SOCKETIO_DECL void hub::report_bad_arguments(const invocation& call, std::size_t position) {
   report(call.who, error::bad_arguments, call.event);
-  if (!call.ack_id) return;
-  struct answer {
+  struct failure_at {
     std::string_view error;
     std::size_t position;
   };
-  call.who.send(
-      sio::encode_ack(call.who.nsp_name(), *call.ack_id, answer{"bad arguments", position}));
+  answer(call, failure_at{"bad arguments", position});
 }
 
 SOCKETIO_DECL void hub::report_exception(const invocation& call, std::exception_ptr what,
                                          bool owes_answer) {
   report(call.who, error::handler_exception, call.event, std::move(what));
-  if (!owes_answer || !call.ack_id) return;
-  struct answer {
-    std::string_view error;
-  };
-  call.who.send(sio::encode_ack(call.who.nsp_name(), *call.ack_id, answer{"handler failed"}));
+  if (owes_answer) answer(call, failure{"handler failed"});
 }
 
 }  // namespace socketio::detail

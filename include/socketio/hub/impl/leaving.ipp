@@ -35,34 +35,35 @@ SOCKETIO_DECL void hub::join(socket_core& asked, std::string_view room) {
     who.in_own_room_ = true;
     return;
   }
-  const bool joined = rooms_of(who).join(who, who.rooms_, room);
-  if (!joined || !is_present(who)) return;
-  if (who.nsp().kept && who.connected()) replay(who, who.nsp().kept->find(room));
-  if (who.nsp().room_events) tell_joined(who, room);
+  room_table& rooms = rooms_of(who);
+  if (!rooms.join(who, who.rooms_, room)) return;
+  nsp_slice& nsp = who.nsp();
+  const bool told = nsp.room_events && is_present(who);
+  if (told) {
+    try {
+      nsp.room_events->enters(who, room);
+    } catch (...) {
+      rooms.leave(who.rooms_, room);
+      throw;
+    }
+  }
+  if (nsp.kept) replay(who, nsp.kept->find(room));
+  if (told) tell_of_rooms(nsp);
 }
 
 SOCKETIO_DECL void hub::replay(socket_core& who, history_log* log) {
   if (!log) return;
-  nsp_slice& nsp = who.nsp();
   env_->refresh();
   // A copy: who watches what is sent may do anything.
   std::vector<sio::encoded> missed;
   log->for_each(env_->now, [&](const sio::encoded& packet, const name_list& except) {
     bool meant = true;
     except.for_each([&](std::string_view room) {
-      if (room == who.id() ? who.in_own_room_ : nsp.rooms.has(who.rooms_, room)) meant = false;
+      if (room == who.id() ? who.in_own_room_ : rooms_of(who).has(who.rooms_, room)) meant = false;
     });
     if (meant) missed.push_back(packet);
   });
   for (const auto& each : missed) who.send_here(each);
-}
-
-/// Whether nobody has heard yet that the socket is in this room; nobody will.
-SOCKETIO_DECL bool hub::forget_arrival(const socket_core& who, std::string_view room) {
-  for (arrival* each = arriving_; each; each = each->outer) {
-    if (&each->who == &who) return std::erase(each->untold, room) != 0;
-  }
-  return false;
 }
 
 SOCKETIO_DECL void hub::leave(socket_core& asked, std::string_view room) {
@@ -71,28 +72,29 @@ SOCKETIO_DECL void hub::leave(socket_core& asked, std::string_view room) {
     who.in_own_room_ = false;
     return;
   }
-  const bool told = who.nsp().room_events && is_present(who);
-  const std::string name{told ? room : ""};  // it may be the room's own, which may go now
-  if (!rooms_of(who).leave(who.rooms_, room) || !told) return;
-  if (!forget_arrival(who, name)) tell_left(who, name);
+  nsp_slice& nsp = who.nsp();
+  room_table& rooms = rooms_of(who);
+  const bool told = nsp.room_events && is_present(who) && rooms.has(who.rooms_, room);
+  if (told) nsp.room_events->leaves(who, room);
+  rooms.leave(who.rooms_, room);
+  if (told) tell_of_rooms(nsp);
 }
 
-SOCKETIO_DECL void hub::tell_joined(socket_core& who, std::string_view room) {
-  const reporter report_to{*this, who, "join"};
-  const std::string name{room};
-  room_watchers& events = *who.nsp().room_events;  // is there as long as the handlers
-  const in_use now{who};
-  if (events.enters(name)) events.created.call(report_to, name);
-  events.joined.call(report_to, who.face(), name);
-}
-
-SOCKETIO_DECL void hub::tell_left(socket_core& who, std::string_view room) {
-  const reporter report_to{*this, who, "leave"};
-  room_watchers& events = *who.nsp().room_events;
-  const in_use now{who};
-  events.exits(room);
-  events.left.call(report_to, who.face(), room);
-  if (events.is_gone(room)) events.deleted.call(report_to, room);
+SOCKETIO_DECL void hub::tell_of_rooms(nsp_slice& nsp) {
+  room_watchers& all = *nsp.room_events;  // is there as long as the handlers
+  all.tell([&](const room_watchers::news& each) {
+    socket_core& who = *each.who;
+    if (each.joined) {
+      const reporter report_to{*this, who, "join"};
+      if (each.edge) all.created.call(report_to, each.room);
+      all.joined.call(report_to, who.face(), each.room);
+    } else {
+      const reporter report_to{*this, who, "leave"};
+      all.left.call(report_to, who.face(), each.room);
+      if (each.edge) all.deleted.call(report_to, each.room);
+    }
+    handler_finished(who);
+  });
 }
 
 /// Tells a client that it may not connect.
@@ -142,14 +144,14 @@ SOCKETIO_DECL void hub::detach(socket_core& who, reason why) {
     tell(&event_table::disconnecting);
     who.nsp().remove(who);
   }
-  std::vector<std::string> rooms;
-  if (was_connected && who.nsp().room_events) {
-    try {
-      for (const auto& each : who.rooms_.entries()) {
-        if (!forget_arrival(who, each.room->name)) rooms.push_back(each.room->name);
+  const bool told = was_connected && who.nsp().room_events;
+  if (told) {
+    for (const auto& each : who.rooms_.entries()) {
+      try {
+        who.nsp().room_events->leaves(who, each.room->name);
+      } catch (const std::bad_alloc&) {
+        who.nsp().room_events->discount(each.room->name);  // nobody hears of it
       }
-    } catch (const std::bad_alloc&) {
-      rooms.clear();  // it leaves them untold
     }
   }
   const auto given_back = who.resumes_ ? recovery_->give_back(who) : nullptr;
@@ -157,7 +159,7 @@ SOCKETIO_DECL void hub::detach(socket_core& who, reason why) {
   if (!was_connected && who.backlog_) recovery_->forget(who);  // no memory to connect it
   if (!kept) who.nsp().rooms.leave_all(who.rooms_);
   who.phase_ = phase::disconnected;
-  for (const auto& each : rooms) tell_left(who, each);
+  if (told) tell_of_rooms(who.nsp());
   who.fail_acks(error::disconnected);
   if (was_connected) tell(&event_table::disconnect);
 }

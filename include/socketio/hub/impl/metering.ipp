@@ -32,12 +32,7 @@ SOCKETIO_DECL bool hub::admit(const invocation& call) {
   if (first) report(call.who, error::limit_exceeded, call.event);
   if (!call.who.connected()) return false;
   if (*over == excess::warn) return true;
-  if (call.ack_id) {
-    struct answer {
-      std::string_view error;
-    };
-    call.who.send(sio::encode_ack(call.who.nsp_name(), *call.ack_id, answer{"limit exceeded"}));
-  }
+  answer(call, failure{"limit exceeded"});
   return false;
 }
 

@@ -145,7 +145,9 @@ SOCKETIO_DECL std::unique_ptr<resumption> recovery::give_back(socket_core& who) 
   absent_.push_back(*log);
   env_.refresh();
   try {
-    env_.arm(*log, std::max(log->due() - env_.now, duration::zero()));
+    // In whole seconds: each length has a queue of its own, and clients must not cause many.
+    const auto left = std::chrono::ceil<std::chrono::seconds>(log->due() - env_.now);
+    env_.arm(*log, std::max<duration>(left, duration::zero()));
   } catch (const std::bad_alloc&) {
     forget(*given->from);
   }

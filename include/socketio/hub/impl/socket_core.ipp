@@ -21,10 +21,7 @@ inline std::string make_socket_id(const nsp_slice& nsp, const client& owner) {
 }
 
 SOCKETIO_DECL socket_core::socket_core(hub& h, nsp_slice& n, client& c, handshake shake)
-    : client_{&c}, hub_{&h}, nsp_{&n}, id_{make_socket_id(n, c)}, handshake_{std::move(shake)} {
-  const when_slow of_server = h.env().options.when_slow;
-  if (of_server.said() && !n.rule.said()) n.rule = of_server, n.ruled = true;
-}
+    : client_{&c}, hub_{&h}, nsp_{&n}, id_{make_socket_id(n, c)}, handshake_{std::move(shake)} {}
 
 SOCKETIO_DECL socket_core::~socket_core() = default;
 

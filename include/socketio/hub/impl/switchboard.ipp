@@ -10,6 +10,7 @@ SOCKETIO_DECL switchboard::~switchboard() = default;
 SOCKETIO_DECL hub& switchboard::add(engine::environment& env, hub::loop l) {
   recovers_ = env.options.connection_state_recovery.has_value();
   removes_empty_ = env.options.cleanup_empty_child_namespaces;
+  rule_ = env.options.when_slow;
   hubs_.push_back(std::make_unique<hub>(*this, hubs_.size(), env, std::move(l)));
   return *hubs_.back();
 }
@@ -62,6 +63,7 @@ SOCKETIO_DECL ref<nsp_core> switchboard::enter(std::string_view name, const hand
 /// meanwhile.
 SOCKETIO_DECL ref<nsp_core> switchboard::make(std::string_view name, const handshake* asked_with) {
   const ref<nsp_core> fresh{new nsp_core{name, hubs_.size()}};
+  for (const auto& each : fresh->slices) each->rule = rule_, each->ruled = rule_.said();
   fresh->unborn = true;
   fresh->wanted = !asked_with;
   {

@@ -48,22 +48,19 @@ SOCKETIO_DECL void hub::show_outgoing(socket_core& who, const sio::encoded& pack
   const invocation call{who, content->event(), content->arguments(), content->id};
   const reporter report_to{*this, who, call.event};
   const ref<socket_core> keep{&who};
-  ++who.running_;
+  const in_use now{who};
   if (shared) shared->outgoing.call(report_to, call);
   if (own) own->outgoing.call(report_to, call);
-  handler_finished(who);
 }
 
 SOCKETIO_DECL void hub::report_refusal(const invocation& call, const verdict& why) {
   report(call.who, error::event_refused, call.event,
          std::make_exception_ptr(std::runtime_error{why.message()}));
-  if (!call.ack_id) return;
-  struct answer {
+  struct failure_with {
     std::string_view error;
     std::optional<value> data;
   };
-  call.who.send(
-      sio::encode_ack(call.who.nsp_name(), *call.ack_id, answer{why.message(), why.data()}));
+  answer(call, failure_with{why.message(), why.data()});
 }
 
 }  // namespace socketio::detail

@@ -41,7 +41,7 @@ void connection<T>::ask(detail::gate& gate, engine::refusal_cause no) {
 /// Whether a session may be opened. If the host has to be asked first, not yet: its answer leads
 /// back to `route`, for much may have changed until then.
 template <transport T>
-bool connection<T>::admitted() {
+bool connection<T>::host_agrees() {
   const detail::hooks& hooks = shard_->hooks();
   if (hooks.allow_request && http_->gates <= hooks.middlewares.size()) {
     ask(*hooks.allow_request, engine::refusal_cause::not_allowed);
@@ -56,23 +56,22 @@ bool connection<T>::admitted() {
 
 /// Whether there may be one more session. If not, the request is refused.
 template <transport T>
-bool connection<T>::let_in(std::unique_ptr<detail::admission::place>& place) {
-  constexpr std::string_view later = "Retry-After: 1\r\n";
+bool connection<T>::has_place(std::unique_ptr<detail::admission::place>& place) {
+  unsigned refused = 0;
   if (!shard_->has_room()) {
     shard_->counters.sessions_refused.add();
-    reply(503, "text/plain", "Service Unavailable\n", false, later);
-    return false;
+    refused = 503;
+  } else if (detail::admission& all = shard_->hooks().admission; all.limited()) {
+    identify_sender();
+    shard_->refresh();
+    auto answer =
+        all.enter(http_->parser.message().address, shard_->environment::now, shard_->counters);
+    refused = answer.refused;
+    place = std::move(answer.taken);
   }
-  detail::admission& all = shard_->hooks().admission;
-  if (!all.limited()) return true;
-  identify_sender();
-  shard_->refresh();
-  auto [refused, taken] =
-      all.enter(http_->parser.message().address, shard_->environment::now, shard_->counters);
-  place = std::move(taken);
   if (refused == 0) return true;
   const std::string_view text = refused == 429 ? "Too Many Requests\n" : "Service Unavailable\n";
-  reply(refused, "text/plain", text, false, later);
+  reply(refused, "text/plain", text, false, "Retry-After: 1\r\n");
   return false;
 }
 

@@ -136,7 +136,7 @@ void connection<T>::route(const http::request& request) {
       return reply(shard_->options.cors.preflight_status, {}, {});
     case kind::open:
       if (shard_->closing()) return reply(503, "text/plain", "Service Unavailable\n", false);
-      if (admitted()) open_polling(request, to.speaks);
+      if (host_agrees()) open_polling(request, to.speaks);
       return;
     case kind::poll:
       if (!to.session->poll_arrived()) return reply(400, "text/html", {});
@@ -156,7 +156,7 @@ void connection<T>::route(const http::request& request) {
 template <transport T>
 void connection<T>::open_polling(const http::request& request, const eio::dialect& speaks) {
   std::unique_ptr<detail::admission::place> place;
-  if (!let_in(place)) return;
+  if (!has_place(place)) return;
   session_ =
       shard_->open_session(engine::transport_kind::polling, describe(), speaks, http_->new_id);
   role_ = role::poll;
@@ -266,14 +266,14 @@ void connection<T>::upgrade(const http::request& request, const engine::route& t
   }
   if (shard_->closing()) return reply(503, "text/plain", "Service Unavailable\n", false);
   const bool opens = to.to == engine::route::kind::websocket;
-  if (opens && !admitted()) return;
+  if (opens && !host_agrees()) return;
   if (!negotiate(request)) {
     constexpr std::string_view malformed = "Sec-WebSocket-Extensions is not well-formed.";
     shard_->hooks().report(engine::refusal_cause::handshake_error, request, {}, malformed);
     return reply(400, "text/html", malformed, false);
   }
   std::unique_ptr<detail::admission::place> place;
-  if (opens && !let_in(place)) return;
+  if (opens && !has_place(place)) return;
   const auto info = describe();
   const std::string id = std::move(http_->new_id);
   if (opens) add_first_headers(request, {});
