@@ -5,7 +5,7 @@ import { io } from "socket.io-client";
 /** @typedef {import("./events").ServerToClientEvents} FromServer */
 /** @typedef {import("./events").ClientToServerEvents} ToServer */
 /** @type {import("socket.io-client").Socket<FromServer, ToServer>} */
-const socket = io(process.argv[2] ?? "http://localhost:3000");
+const socket = io(process.argv[2] ?? "http://127.0.0.1:3000");
 
 socket.on("message", ({ from, text, file }) => console.log(from, "says", text, file?.size ?? ""));
 socket.on("people", (people) => console.log("here are", people.join(" and ")));

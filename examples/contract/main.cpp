@@ -1,9 +1,9 @@
 // Events declared once, as types: the compiler holds handlers and emits to them, the server what
 // clients send, and `contract --typescript` prints them for TypeScript. See docs/contracts.md.
-
+//
+//   contract [port]
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
+#include <iostream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,7 +39,8 @@ using socket_type = chat::socket_of<server_type::socket>;
 
 int main(int count, char** words) {
   if (count > 1 && words[1] == std::string_view{"--typescript"}) {
-    return std::fputs(io::typescript<chat>().c_str(), stdout) < 0;
+    std::cout << io::typescript<chat>() << std::flush;
+    return std::cout ? 0 : 1;
   }
   asio::io_context loop;
   server_type server{loop};
@@ -66,8 +67,7 @@ int main(int count, char** words) {
     co_return sure;
   });
 
-  server.listen(count > 1 ? static_cast<std::uint16_t>(std::atoi(words[1])) : 3000);
-  std::printf("listening on %d\n", server.port());
-  std::fflush(stdout);
+  server.listen("127.0.0.1", count > 1 ? static_cast<std::uint16_t>(std::stoi(words[1])) : 3000);
+  std::cout << "listening on " << server.port() << std::endl;
   loop.run();
 }

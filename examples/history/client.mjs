@@ -1,7 +1,7 @@
 // Ada speaks into an empty room. Bob comes later, and hears it.
 import { io } from "socket.io-client";
 
-const url = process.argv[2] ?? "http://localhost:3000";
+const url = process.argv[2] ?? "http://127.0.0.1:3000";
 const ada = io(url);
 ada.emit("price", 1);
 ada.emit("say", "anybody here?");

@@ -1,4 +1,5 @@
-// What was said before somebody came: a room keeps its last ten messages, and the latest price.
+// What was said before somebody came: a room keeps the last ten of what was said and what changed;
+// of a price only the latest.
 //
 //   history [port]
 #include <iostream>

@@ -1,9 +1,8 @@
 // A chat that nobody can flood: limits that are part of the server. See docs/limits.md, "Traffic";
 // client.mjs is a client that tries.
-
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
+//
+//   limits [port]
+#include <iostream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -26,9 +25,7 @@ int main(int count, char** words) {
   });
 
   server.on_error([](io::socket& socket, std::error_code what, std::string_view event, auto&&) {
-    const std::string& address = socket.handshake().address();
-    std::fprintf(stderr, "%s: %s: %s\n", address.c_str(), std::string{event}.c_str(),
-                 what.message().c_str());
+    std::cerr << socket.handshake().address() << ": " << event << ": " << what.message() << '\n';
   });
 
   server.http().exact("/stats", [&](const io::http::request&) {
@@ -41,8 +38,7 @@ int main(int count, char** words) {
                                   ",\"bytes\":" + std::to_string(now.bytes_over) + "}"};
   });
 
-  server.listen(count > 1 ? static_cast<std::uint16_t>(std::atoi(words[1])) : 3000);
-  std::printf("listening on %d\n", server.port());
-  std::fflush(stdout);
+  server.listen("127.0.0.1", count > 1 ? static_cast<std::uint16_t>(std::stoi(words[1])) : 3000);
+  std::cout << "listening on " << server.port() << std::endl;
   loop.run();
 }

@@ -1,7 +1,7 @@
 // Two who work at one document, and one who may not.
 import { io } from "socket.io-client";
 
-const document = `${process.argv[2] ?? "http://localhost:3000"}/doc-7`;
+const document = `${process.argv[2] ?? "http://127.0.0.1:3000"}/doc-7`;
 const ada = io(document, { auth: { name: "Ada" } });
 const bob = io(document, { auth: { name: "Bob" }, forceNew: true });
 console.log("title:", await ada.emitWithAck("title"));

@@ -1,5 +1,5 @@
-// A namespace for every document: "/doc-7" comes to be when a client asks for it, and goes with the
-// last one.
+// A namespace for every document: "/doc-7" comes to be when a client asks for it, and goes with its
+// last client.
 //
 //   namespaces [port]
 #include <iostream>

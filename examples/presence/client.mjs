@@ -1,7 +1,7 @@
 // Ada watches who comes and goes: Bob with two tabs.
 import { io } from "socket.io-client";
 
-const connect = (auth) => io(process.argv[2] ?? "http://localhost:3000", { auth, forceNew: true });
+const connect = (auth) => io(process.argv[2] ?? "http://127.0.0.1:3000", { auth, forceNew: true });
 const next = (socket, event) => new Promise((heard) => socket.once(event, (_, what) => heard(what)));
 const names = (list) => list.map(({ name }) => name).join(" and ") || "nobody";
 

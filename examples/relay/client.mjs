@@ -1,7 +1,7 @@
 // Two clients of the program in main.cpp: npm install socket.io-client, then node client.mjs
 import { io } from "socket.io-client";
 
-const [ada, bob] = [1, 2].map(() => io(process.argv[2] ?? "http://localhost:3000", { forceNew: true }));
+const [ada, bob] = [1, 2].map(() => io(process.argv[2] ?? "http://127.0.0.1:3000", { forceNew: true }));
 await ada.emitWithAck("open", "garden");
 console.log("at the board:", await bob.emitWithAck("open", "garden"));
 bob.on("draw", (stroke, image) => console.log("Bob sees", stroke, image ?? ""));

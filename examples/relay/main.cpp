@@ -1,9 +1,8 @@
 // A whiteboard: strokes go from one client to the others as they came. Nothing is decoded and
 // nothing is encoded, however large they are; see docs/relay.md.
-
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
+//
+//   relay [port]
+#include <iostream>
 #include <string>
 
 #include <socketio.hpp>
@@ -26,8 +25,7 @@ int main(int count, char** words) {
     ack(stroke.text().size());
   });
 
-  server.listen(count > 1 ? static_cast<std::uint16_t>(std::atoi(words[1])) : 3000);
-  std::printf("listening on %d\n", server.port());
-  std::fflush(stdout);
+  server.listen("127.0.0.1", count > 1 ? static_cast<std::uint16_t>(std::stoi(words[1])) : 3000);
+  std::cout << "listening on " << server.port() << std::endl;
   loop.run();
 }

@@ -1,9 +1,22 @@
-// A client of the program in main.cpp: it shows what is new, however slow it is.
+// Ada shows 400 pictures of 64 KiB. Bob does not read meanwhile; then he sees what is new.
 import { io } from "socket.io-client";
 
-const socket = io(process.argv[2] ?? "http://localhost:3000");
-socket.on("price", (thing, price) => console.log(thing, "costs", price));
-socket.on("picture", (number, picture) => console.log("picture", number, "of", picture.length));
-let count = 0;
-socket.on("number", (n) => n === count++ || console.log("number", n, "is missing"));
-socket.emit("numbers", 100_000);
+const url = process.argv[2] ?? "http://127.0.0.1:3000";
+const [ada, bob] = [1, 2].map(() => io(url, { forceNew: true, transports: ["websocket"] }));
+await Promise.all([ada, bob].map((each) => new Promise((here) => each.on("connect", here))));
+
+let seen = 0;
+bob.on("picture", (number) => {
+  seen++;
+  if (number < 400) return;
+  console.log(`Bob sees ${number}, having missed some: ${seen < number}`);
+  ada.disconnect();
+  bob.disconnect();
+});
+
+const connection = bob.io.engine.transport.ws._socket; // Node.js's own, below all else
+connection.pause();
+for (let number = 1; number <= 400; number++) {
+  await ada.emitWithAck("picture", number, Buffer.alloc(64 * 1024));
+}
+connection.resume();

@@ -1,9 +1,8 @@
 // Pictures and prices for clients that may read slowly: what they get is new, if not all. See
-// docs/queues.md; client.mjs is a client.
-
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
+// docs/queues.md; client.mjs plays one that does not read, and one that shows pictures.
+//
+//   slow_clients [port]
+#include <iostream>
 #include <memory>
 #include <string>
 
@@ -38,8 +37,8 @@ int main(int count, char** words) {
   server.http().exact("/dropped", [&](const io::http::request&) {
     return io::http::response{200, {}, std::to_string(server.stats().events_dropped)};
   });
-  server.listen(count > 1 ? static_cast<std::uint16_t>(std::atoi(words[1])) : 3000);
-  std::printf("listening on %d\n", server.port());
-  std::fflush(stdout);
+
+  server.listen("127.0.0.1", count > 1 ? static_cast<std::uint16_t>(std::stoi(words[1])) : 3000);
+  std::cout << "listening on " << server.port() << std::endl;
   loop.run();
 }

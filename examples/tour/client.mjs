@@ -1,7 +1,7 @@
 // Two clients of the program in main.cpp: npm install socket.io-client, then node client.mjs
 import { io } from "socket.io-client";
 
-const url = process.argv[2] ?? "http://localhost:3000";
+const url = process.argv[2] ?? "http://127.0.0.1:3000";
 const connect = (auth) => io(url, { auth, forceNew: true });
 const once = (socket, event) => new Promise((resolve) => socket.once(event, resolve));
 

@@ -1,8 +1,9 @@
 // The program that docs/start.md builds step by step; client.mjs is the other side of it.
-
+//
+//   tour [port]
 #include <chrono>
-#include <cstdio>
 #include <exception>
+#include <iostream>
 #include <map>
 #include <string>
 #include <system_error>
@@ -26,7 +27,7 @@ struct user {
 using server_type = io::server<io::tcp, user>;
 using socket_type = server_type::socket;
 
-int main() {
+int main(int count, char** words) {
   asio::io_context loop;
   server_type server{loop};
 
@@ -38,7 +39,7 @@ int main() {
   });
 
   server.on_connection([](socket_type& socket) {
-    std::printf("%s is here\n", socket.data().name.c_str());
+    std::cout << socket.data().name << " is here\n";
     socket.emit("welcome", "Join a room, " + socket.data().name);
   });
 
@@ -74,7 +75,7 @@ int main() {
   });
 
   server.on_error([](io::socket&, std::error_code ec, std::string_view event, std::exception_ptr) {
-    std::fprintf(stderr, "%s: %s\n", std::string{event}.c_str(), ec.message().c_str());
+    std::cerr << event << ": " << ec.message() << '\n';
   });
 
   server.http().exact("/rooms", [&](const io::http::request&) {
@@ -89,8 +90,8 @@ int main() {
   asio::signal_set signals{loop, SIGINT, SIGTERM};
   signals.async_wait([&](std::error_code, int) { server.close(); });
 
-  server.listen(3000);
-  std::puts("listening on port 3000");
+  server.listen("127.0.0.1", count > 1 ? static_cast<std::uint16_t>(std::stoi(words[1])) : 3000);
+  std::cout << "listening on " << server.port() << std::endl;
   loop.run();
-  std::puts("all clients have been told");
+  std::cout << "all clients have been told" << std::endl;
 }
