@@ -1,19 +1,16 @@
 // Event contracts: the declaration that examples/contract prints, by the TypeScript compiler and
 // with the official client.
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { copyFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { connected, Fixture, once, shards } from "./support.mjs";
+import { end, program, start, wanted, workplace } from "./example.mjs";
+import { connected, once } from "./support.mjs";
 
 const run = promisify(execFile);
-const program = process.env.SOCKETIO_EXAMPLES && join(process.env.SOCKETIO_EXAMPLES, "contract");
-const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 // What must not compile: an error that does not come is one, too.
 const mistakes = `
@@ -47,42 +44,24 @@ const options = {
   ...{ target: "es2022", lib: ["es2022", "dom"], module: "esnext", moduleResolution: "bundler" },
 };
 
-// The program has one loop whatever the suite is run for, so once is enough.
-if (program && shards === 1) describe("event contracts", () => {
-  let folder, server;
+if (wanted) describe("event contracts", () => {
+  let server;
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "contract-"));
-    const { stdout } = await run(program, ["--typescript"]);
+    server = await start("contract");
+  });
+  after(() => end(server));
+
+  test("tsc accepts the example's client, and finds each mistake", async (t) => {
+    const folder = await workplace(t, "contract");
+    const { stdout } = await run(program("contract"), ["--typescript"]);
     await writeFile(join(folder, "events.d.ts"), stdout);
     await writeFile(join(folder, "mistakes.mts"), mistakes);
-    await copyFile(here("../../examples/contract/client.mjs"), join(folder, "client.mjs"));
     await writeFile(join(folder, "node.d.ts"), "declare const process: { argv: string[] };");
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options }));
-    await symlink(here("node_modules"), join(folder, "node_modules"), "dir");
-    server = new Fixture(spawn(program, ["0"], { stdio: ["pipe", "pipe", "pipe"] }));
-    await server.listening;
-  });
-  after(async () => {
-    await server?.kill();
-    await rm(folder, { recursive: true });
-  });
-
-  test("tsc accepts the client, and finds each mistake", async () => {
     const tsc = join(createRequire(import.meta.url).resolve("typescript"), "../tsc.js");
     await run(process.execPath, [tsc, "-p", folder]).catch((failure) =>
       assert.fail(failure.stdout),
     );
-  });
-
-  test("the example's client", async () => {
-    const { stdout } = await run(process.execPath, ["client.mjs", server.url], { cwd: folder });
-    assert.deepEqual(stdout.trim().split("\n").map((line) => line.trim()), [
-      "here are Ada",
-      "people: 1",
-      "Ada says Hello",
-      "Ada says Look 3",
-      "gone: true",
-    ]);
   });
 
   test("what is not checked by a compiler is checked when it comes", async (t) => {

@@ -1,41 +1,15 @@
 // Raw relay, by examples/relay: what is passed on undecoded, between clients of both parsers.
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { copyFile, mkdtemp, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { connected, Fixture, once, parsers, patience, shards } from "./support.mjs";
+import { end, start, wanted } from "./example.mjs";
+import { connected, once, parsers, patience } from "./support.mjs";
 
-const run = promisify(execFile);
-const program = process.env.SOCKETIO_EXAMPLES && join(process.env.SOCKETIO_EXAMPLES, "relay");
-const here = (name) => fileURLToPath(new URL(name, import.meta.url));
-
-// The program has one loop whatever the suite is run for, so once is enough.
-if (program && shards === 1) describe("raw relay", () => {
+if (wanted) describe("raw relay", () => {
   let server;
   before(async () => {
-    server = new Fixture(spawn(program, ["0"], { stdio: ["pipe", "pipe", "pipe"] }));
-    await server.listening;
+    server = await start("relay");
   });
-  after(() => server?.kill());
-
-  test("the example's client", async (t) => {
-    const folder = await mkdtemp(join(tmpdir(), "relay-"));
-    t.after(() => rm(folder, { recursive: true }));
-    await copyFile(here("../../examples/relay/client.mjs"), join(folder, "client.mjs"));
-    await symlink(here("node_modules"), join(folder, "node_modules"), "dir");
-    const { stdout } = await run(process.execPath, ["client.mjs", server.url], { cwd: folder });
-    const lines = stdout.trim().split("\n").map((line) => line.trim());
-    assert.deepEqual(lines.sort(), [
-      "Bob sees { color: 'blue' } <Buffer 01 02 03>",
-      "Bob sees { color: 'red', points: [ [ 1, 2 ], [ 3, 4 ] ] }",
-      "at the board: 2",
-      "bytes: 38",
-    ]);
-  });
+  after(() => end(server));
 
   const strokes = [
     [],

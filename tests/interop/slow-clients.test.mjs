@@ -1,20 +1,15 @@
 // examples/slow_clients: official clients that stop reading, and what they find when they go on.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { connected, Fixture, once, shards, within } from "./support.mjs";
+import { end, start, wanted } from "./example.mjs";
+import { connected, once, within } from "./support.mjs";
 
-const program = process.env.SOCKETIO_EXAMPLES && join(process.env.SOCKETIO_EXAMPLES, "slow_clients");
-
-// The program has one loop whatever the suite is run for, so once is enough.
-if (program && shards === 1) describe("slow clients", () => {
+if (wanted) describe("slow clients", () => {
   let server;
   before(async () => {
-    server = new Fixture(spawn(program, ["0"], { stdio: ["pipe", "pipe", "pipe"] }));
-    await within(server.listening, "the example to listen");
+    server = await start("slow_clients");
   });
-  after(() => server.kill());
+  after(() => end(server));
 
   const dropped = async () => Number(await (await fetch(`${server.url}/dropped`)).text());
 
@@ -52,7 +47,7 @@ if (program && shards === 1) describe("slow clients", () => {
     assert.ok(prices.length < 400);
   });
 
-  test("a program that waits for on_drain sends everything, and queues little", async (t) => {
+  test("a program that waits for on_drain sends everything, in order", async (t) => {
     const client = await connected(t, server, { transports: ["websocket"] });
     const wire = client.io.engine.transport.ws._socket;
     const numbers = [];
