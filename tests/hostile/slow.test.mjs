@@ -1,5 +1,5 @@
 // Slow and greedy peers: R47 to R56, R128. The server's deadlines are shortened by flags.
-// (R57 is in ../engine/over_memory.cpp; R60 in ../server/ceiling.cpp; R59 cannot be caused from outside; R58 and R136 are in socketio.test.mjs.)
+// (R57 is in ../engine/over_memory.cpp; R60 in ../server/ceiling.cpp; R59 in ../memory/out_of_memory.cpp; R58 and R136 are in socketio.test.mjs.)
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { after, before, describe, it } from "node:test";

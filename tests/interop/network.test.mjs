@@ -75,74 +75,87 @@ function socketsOf({ pid }) {
   return readdirSync(`/proc/${pid}/fd`).filter((fd) => kind(fd).startsWith("socket:")).length;
 }
 
-/** A server, an observer that is not concerned, and clients; `last` ends what they need besides. */
-async function scene(options, [url, wrap], act, last = () => {}) {
+/** Like `t`, but what was started last ends first. */
+function latestFirst(t) {
+  const ends = [];
+  const run = async () => {
+    const end = ends.pop();
+    if (!end) return;
+    try {
+      await end();
+    } finally {
+      await run();
+    }
+  };
+  t.after(run);
+  return { after: (end) => ends.push(end) };
+}
+
+/** A server, an observer that is not concerned, and clients; all end with the test. */
+async function scene(t, options, wrap) {
   const server = await Fixture.start({ allowEio3: true, ...heartbeat, ...options });
-  const observer = await connected({ after() {} }, server, { reconnection: true });
+  t.after(() => server.stop());
+  const observer = await connected(t, server, { reconnection: true });
   const before = socketsOf(server);
-  const peers = new Peers(url(server), wrap);
-  try {
-    await act({ server, observer, before, peers });
-  } finally {
-    peers.stop();
-    observer.disconnect();
-    await server.stop().finally(last);
-  }
+  const peers = new Peers(server.url, wrap);
+  t.after(() => peers.stop());
+  return { server, observer, before, peers };
 }
 
 describe("network and machine", { concurrency: true, skip: process.platform !== "linux" && "for Linux" }, () => {
-  it("R156 R157 a pulled cable is found by both sides, nothing is kept, and clients come back", async () => {
+  it("R156 R157 a pulled cable is found by both sides, nothing is kept, and clients come back", async (test) => {
+    const t = latestFirst(test);
     const cable = await Cable.start();
+    t.after(() => cable.stop());
     // What is queued must not hold a connection longer than the heartbeat does.
     const options = { host: cable.host, writeTimeout: 600_000 };
-    const act = async ({ server, observer, before, peers }) => {
-      const lost = await peers.here();
-      const grown = await growth(server);
-      cable.cut();
-      const queued = 2_100_000;
-      const reading = found.map(({ transports }) => transports.includes("websocket"));
-      for (const [index, { id }] of lost.entries()) {
-        for (let i = 0; reading[index] && i < 3; i++) observer.emit("in", [id], "lost", "x".repeat(queued / 3));
-      }
-      for (const [index, { id }] of lost.entries()) {
-        assert.equal(await reasonOf(observer, id), "ping timeout", nameOf(found[index]));
-      }
-      if (!reference) { // the original waits 30 s for the end of a WebSocket
-        await eventually(() => socketsOf(server) <= before || undefined, "the connections to be closed");
-        const kept = (queued * reading.filter(Boolean).length) / 2;
-        await eventually(async () => ((await grown()) < kept ? true : undefined), "the memory of what was queued");
-      }
-      for (const [index, life] of lost.entries()) {
-        assert.equal(await peers.noticed(life, found[index]), "ping timeout", nameOf(found[index]));
-      }
-      cable.restore();
-      for (const [index, { id }] of (await peers.here()).entries()) assert.notEqual(id, lost[index].id);
-    };
-    await scene(options, [(server) => server.url, cable.wrap], act, () => cable.stop());
+    const { server, observer, before, peers } = await scene(t, options, cable.wrap);
+    const lost = await peers.here();
+    const grown = await growth(server);
+    cable.cut();
+    const queued = 2_100_000;
+    const reading = found.map(({ transports }) => transports.includes("websocket"));
+    for (const [index, { id }] of lost.entries()) {
+      for (let i = 0; reading[index] && i < 3; i++) observer.emit("in", [id], "lost", "x".repeat(queued / 3));
+    }
+    for (const [index, { id }] of lost.entries()) {
+      assert.equal(await reasonOf(observer, id), "ping timeout", nameOf(found[index]));
+    }
+    if (!reference) { // the original waits 30 s for the end of a WebSocket
+      await eventually(() => socketsOf(server) <= before || undefined, "the connections to be closed");
+      const kept = (queued * reading.filter(Boolean).length) / 2;
+      await eventually(async () => ((await grown()) < kept ? true : undefined), "the memory of what was queued");
+    }
+    for (const [index, life] of lost.entries()) {
+      assert.equal(await peers.noticed(life, found[index]), "ping timeout", nameOf(found[index]));
+    }
+    cable.restore();
+    for (const [index, { id }] of (await peers.here()).entries()) assert.notEqual(id, lost[index].id);
   });
 
-  it("R159 a laptop that slept is given up, and comes back when it wakes", async () => {
-    await scene({}, [(server) => server.url], async ({ observer, peers }) => {
-      const lost = await peers.here();
-      peers.process.kill("SIGSTOP");
-      for (const [index, { id }] of lost.entries()) {
-        assert.equal(await reasonOf(observer, id), "ping timeout", nameOf(found[index]));
-      }
-      peers.process.kill("SIGCONT");
-      for (const [index, life] of lost.entries()) {
-        const reason = await peers.noticed(life, found[index]); // whichever it looks at first
-        assert.match(reason, /^(ping timeout|transport (close|error))$/, nameOf(found[index]));
-      }
-      for (const [index, { id }] of (await peers.here()).entries()) assert.notEqual(id, lost[index].id);
-    });
+  it("R159 a laptop that slept is given up, and comes back when it wakes", async (test) => {
+    const { observer, peers } = await scene(latestFirst(test), {});
+    const lost = await peers.here();
+    peers.process.kill("SIGSTOP");
+    for (const [index, { id }] of lost.entries()) {
+      assert.equal(await reasonOf(observer, id), "ping timeout", nameOf(found[index]));
+    }
+    peers.process.kill("SIGCONT");
+    for (const [index, life] of lost.entries()) {
+      const reason = await peers.noticed(life, found[index]); // whichever it looks at first
+      assert.match(reason, /^(ping timeout|transport (close|error))$/, nameOf(found[index]));
+    }
+    for (const [index, { id }] of (await peers.here()).entries()) assert.notEqual(id, lost[index].id);
   });
 
   // A build with sanitizers has no such library: nothing is loaded before their run time.
   const wallClock = process.env.SOCKETIO_WALL_CLOCK; // the library of wall_clock.cpp
   if (wallClock) {
-    it("R159 the wall clock may be set by a day, and no connection suffers", async (t) => {
+    it("R159 the wall clock may be set by a day, and no connection suffers", async (test) => {
+      const t = latestFirst(test);
       const day = 24 * 3600;
       const folder = mkdtempSync(join(tmpdir(), "clock-"));
+      t.after(() => rmSync(folder, { recursive: true }));
       const file = join(folder, "clock");
       const set = (seconds) => {
         writeFileSync(`${file}.new`, String(seconds));
@@ -151,33 +164,28 @@ describe("network and machine", { concurrency: true, skip: process.platform !== 
       set(0);
       const wrap = ["env", `LD_PRELOAD=${wallClock}`, `WALL_CLOCK=${file}`];
       const server = await Fixture.start({ allowEio3: true, pingInterval: 300, pingTimeout: 10_000 }, { wrap });
-      try {
-        const sockets = await Promise.all(
-          kinds.map(({ kind, transports }) => connectedOf(t, kind, server, { transports })),
-        );
-        const lost = [];
-        sockets.forEach((socket, index) => {
-          socket.on("disconnect", (reason) => lost.push(`${nameOf(kinds[index])}: ${reason}`));
+      t.after(() => server.stop());
+      const sockets = await Promise.all(
+        kinds.map(({ kind, transports }) => connectedOf(t, kind, server, { transports })),
+      );
+      const lost = [];
+      sockets.forEach((socket, index) => {
+        socket.on("disconnect", (reason) => lost.push(`${nameOf(kinds[index])}: ${reason}`));
+      });
+      for (const days of [1, -1, 0]) {
+        set(days * day);
+        const [now] = await asked(sockets[0], "clock");
+        assert.ok(Math.abs((now - Date.now()) / 1000 - days * day) < day / 2, String(new Date(now)));
+        const beating = sockets.map(async (socket) => {
+          let beats = 0;
+          const count = ({ type }) => (beats += type === "ping" || type === "pong");
+          socket.io.engine.on("packet", count);
+          await eventually(() => beats >= 2 || lost.length > 0 || undefined, "heartbeats");
+          assert.deepEqual(lost, []);
+          socket.io.engine.off("packet", count);
+          assert.deepEqual(await asked(socket, "ack", days), [days]);
         });
-        for (const days of [1, -1, 0]) {
-          set(days * day);
-          const [now] = await asked(sockets[0], "clock");
-          assert.ok(Math.abs((now - Date.now()) / 1000 - days * day) < day / 2, String(new Date(now)));
-          const beating = sockets.map(async (socket) => {
-            let beats = 0;
-            const count = ({ type }) => (beats += type === "ping" || type === "pong");
-            socket.io.engine.on("packet", count);
-            await eventually(() => beats >= 2 || lost.length > 0 || undefined, "heartbeats");
-            assert.deepEqual(lost, []);
-            socket.io.engine.off("packet", count);
-            assert.deepEqual(await asked(socket, "ack", days), [days]);
-          });
-          await Promise.all(beating);
-        }
-        for (const socket of sockets) socket.disconnect();
-      } finally {
-        await server.stop();
-        rmSync(folder, { recursive: true });
+        await Promise.all(beating);
       }
     });
   }

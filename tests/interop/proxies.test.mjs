@@ -276,7 +276,7 @@ describe("behind proxies", { skip: reference && "for the C++ library" }, () => {
           assert.deepEqual([address, secure, transport], ["127.0.0.9", true, transports.at(-1)]);
           assert.equal(await ask(socket, "ack", "x".repeat(100_000)), "x".repeat(100_000));
         }
-        // Without the header, or with the header inside, it is no connection of the proxy's.
+        // Without the PROXY header, or with something else in front of the handshake, there is no connection.
         for (const begin of ["", "GET / HTTP/1.1\r\n\r\n"]) {
           const wire = await Wire.open(server);
           const hello = tls.connect({ socket: wire.socket, servername: "localhost", ca: ca.cert });
