@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,7 +23,7 @@ struct starving {
   static time_point now(context& n) noexcept { return memory::now(n); }
 
   /// What a loop needs memory for when it is asked to wait.
-  static void ask_for_memory() { std::make_unique<int>(); }
+  static void ask_for_memory() { ::operator delete(::operator new(1)); }
 
   template <class F>
   static void run_soon(context& n, F&& f) {

@@ -1,6 +1,6 @@
-// Lets this thread run out of memory at a chosen allocation. Where the C library lets a program
-// replace it, malloc itself fails, from which frames come too; under sanitizers only operator new.
-// Defines them: to be included by one file of a program.
+// Lets this thread run out of memory at a chosen allocation: malloc itself where malloc.hpp can,
+// elsewhere only operator new. (aligned_alloc does not fail: Asio, which takes the frames of its
+// own coroutines from there, ends the process then.) To be included by one file of a program.
 #pragma once
 
 #include <cstddef>
@@ -8,11 +8,7 @@
 #include <limits>
 #include <new>
 
-#if defined(__has_feature)
-#define HAS_FEATURE(x) __has_feature(x)
-#else
-#define HAS_FEATURE(x) 0
-#endif
+#include "support/malloc.hpp"
 
 namespace socketio::test {
 
@@ -46,20 +42,10 @@ class well_fed {
 
 }  // namespace socketio::test
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
-    !HAS_FEATURE(address_sanitizer) && !HAS_FEATURE(thread_sanitizer) &&                     \
-    !HAS_FEATURE(memory_sanitizer)
+#ifdef OWN_MALLOC
 
-extern "C" {
-void* __libc_malloc(std::size_t size);
-void* __libc_realloc(void* block, std::size_t size);
-
-void* malloc(std::size_t size) {
-  return socketio::test::memory_shortage.next_fails() ? nullptr : __libc_malloc(size);
-}
-void* realloc(void* block, std::size_t size) {
-  return socketio::test::memory_shortage.next_fails() ? nullptr : __libc_realloc(block, size);
-}
+inline bool socketio::test::may_allocate(std::size_t) noexcept {
+  return !memory_shortage.next_fails();
 }
 
 #else
