@@ -1,7 +1,6 @@
 // Acknowledgements and middleware decisions that other threads give, and namespaces that they make.
 #include <atomic>
 #include <condition_variable>
-#include <cstdint>
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -57,22 +56,6 @@ class hand_over {
   bool closed_ = false;
 };
 
-template <class Loops>
-struct hosted {
-  hosted() {
-    server.emplace(loops.host());
-    server->listen("127.0.0.1", 0);
-    port = server->port();
-  }
-  ~hosted() {
-    if (server) loops.end(server);
-  }
-
-  Loops loops;
-  std::optional<typename Loops::server_type> server;
-  std::uint16_t port = 0;
-};
-
 }  // namespace
 
 TEMPLATE_TEST_CASE("acknowledgements that other threads give arrive, each once", "[threads]",
@@ -83,33 +66,35 @@ TEMPLATE_TEST_CASE("acknowledgements that other threads give arrive, each once",
     int number;
   };
   hand_over<asked> all;
-  hosted<TestType> h;
+  hosted_server<TestType> h;
   h.server->on("ask", [&](int n, io::ack ack) { all.put({std::move(ack), n}); });
-  h.loops.start();
+  h.start();
   std::atomic<int> accepted{0};
-  crew workers{3, [&](int) {
+  crew workers{3,
+               [&](int) {
                  while (auto one = all.take()) {
                    if (one->number % 10 == 9) continue;  // never answered: it just goes
                    if (one->answer(one->number) == io::send_status::ok) ++accepted;
                    if (one->answer("again") != io::send_status::closed) ++accepted;
                  }
-               }};
+               },
+               [&] { all.close(); }};
   std::atomic<int> arrived{0};
-  crew askers{clients, [&](int) {
-                tcp_client client{h.port};
-                client.join();
-                for (int n = 0; n < questions; ++n) {
-                  const std::string number = std::to_string(n);
-                  client.send("42" + number + R"(["ask",)" + number + "]");
-                }
-                std::set<std::string> answers;
-                while (answers.size() < questions * 9 / 10) {
-                  const auto packet = client.next();
-                  if (!packet || !answers.insert(*packet).second) break;
-                  const std::string number = packet->substr(2, packet->find('[') - 2);
-                  if (*packet == "43" + number + '[' + number + ']') ++arrived;
-                }
-              }};
+  crew askers = h.visit(clients, [&](int) {
+    tcp_client client{h.port};
+    client.join();
+    for (int n = 0; n < questions; ++n) {
+      const std::string number = std::to_string(n);
+      client.send("42" + number + R"(["ask",)" + number + "]");
+    }
+    std::set<std::string> answers;
+    while (answers.size() < questions * 9 / 10) {
+      const auto packet = client.next();
+      if (!packet || !answers.insert(*packet).second) break;
+      const std::string number = packet->substr(2, packet->find('[') - 2);
+      if (*packet == "43" + number + '[' + number + ']') ++arrived;
+    }
+  });
   askers.join();
   all.close();
   workers.join();
@@ -124,13 +109,14 @@ TEMPLATE_TEST_CASE("middlewares are answered by other threads", "[threads]", one
     int who;
   };
   hand_over<waiting> all;
-  hosted<TestType> h;
   std::atomic<int> connected{0}, asked{0};
+  hosted_server<TestType> h;
   h.server->use([&](io::socket&, io::next next) { all.put({std::move(next), asked++}); });
   h.server->use([&](io::socket&, io::next next) { all.put({std::move(next), 0}); });
   h.server->on_connection([&](io::socket&) { ++connected; });
-  h.loops.start();
-  crew workers{3, [&](int) {
+  h.start();
+  crew workers{3,
+               [&](int) {
                  while (auto one = all.take()) {
                    if (one->who % 3 == 1) {
                      one->decide(io::refuse("not you", std::vector{one->who}));
@@ -139,17 +125,18 @@ TEMPLATE_TEST_CASE("middlewares are answered by other threads", "[threads]", one
                    }
                    one->decide(io::refuse("a second answer counts for nothing"));
                  }
-               }};
+               },
+               [&] { all.close(); }};
   constexpr int clients = 30;
   std::atomic<int> accepted{0}, refused{0};
-  crew visitors{2, [&](int) {
-                  for (int i = 0; i < clients / 2; ++i) {
-                    tcp_client client{h.port};
-                    const std::string answer = client.join();
-                    if (answer.starts_with("40")) ++accepted;
-                    if (answer.starts_with(R"(44{"message":"not you")")) ++refused;
-                  }
-                }};
+  crew visitors = h.visit(2, [&](int) {
+    for (int i = 0; i < clients / 2; ++i) {
+      tcp_client client{h.port};
+      const std::string answer = client.join();
+      if (answer.starts_with("40")) ++accepted;
+      if (answer.starts_with(R"(44{"message":"not you")")) ++refused;
+    }
+  });
   visitors.join();
   all.close();
   workers.join();
@@ -162,30 +149,34 @@ TEMPLATE_TEST_CASE("a client leaves while another thread decides on it, or answe
                    one_loop, several_loops) {
   hand_over<io::next> decisions;
   hand_over<io::ack> answers;
-  hosted<TestType> h;
   std::atomic<int> connected{0}, disconnected{0};
+  hosted_server<TestType> h;
   h.server->use([&](io::socket&, io::next next) { decisions.put(std::move(next)); });
   h.server->on_connection([&](io::socket&) { ++connected; });
   h.server->on_disconnect([&](io::socket&, io::reason) { ++disconnected; });
   h.server->on("ask", [&](io::ack ack) { answers.put(std::move(ack)); });
-  h.loops.start();
-  crew deciding{1, [&](int) {
+  h.start();
+  crew deciding{1,
+                [&](int) {
                   while (auto one = decisions.take()) (*one)();
-                }};
-  crew answering{1, [&](int) {
+                },
+                [&] { decisions.close(); }};
+  crew answering{1,
+                 [&](int) {
                    while (auto one = answers.take()) (*one)("late");
-                 }};
-  crew visitors{2, [&](int me) {
-                  for (int i = 0; i < 40; ++i) {
-                    tcp_client client{h.port};
-                    client.send("40");
-                    if ((i + me) % 2 == 0) continue;
-                    while (const auto packet = client.next()) {
-                      if (packet->starts_with("40")) break;
-                    }
-                    for (int n = 0; n < 5; ++n) client.send(R"(421["ask"])");
-                  }
-                }};
+                 },
+                 [&] { answers.close(); }};
+  crew visitors = h.visit(2, [&](int me) {
+    for (int i = 0; i < 40; ++i) {
+      tcp_client client{h.port};
+      client.send("40");
+      if ((i + me) % 2 == 0) continue;
+      while (const auto packet = client.next()) {
+        if (packet->starts_with("40")) break;
+      }
+      for (int n = 0; n < 5; ++n) client.send(R"(421["ask"])");
+    }
+  });
   visitors.join();
   // Whoever has said it was connected is answered by the server that still lives.
   tcp_client last{h.port};
@@ -195,14 +186,14 @@ TEMPLATE_TEST_CASE("a client leaves while another thread decides on it, or answe
   answers.close();
   answering.join();
   CHECK(connected > 40);
-  h.loops.end(h.server);
+  h.end();
   CHECK(connected == disconnected);
 }
 
 TEMPLATE_TEST_CASE("namespaces are made by several threads at once", "[threads]", one_loop,
                    several_loops) {
-  hosted<TestType> h;
-  h.loops.start();
+  hosted_server<TestType> h;
+  h.start();
   constexpr int names = 50;
   const auto at = h.port;
   crew makers{3, [&](int me) {
@@ -212,13 +203,13 @@ TEMPLATE_TEST_CASE("namespaces are made by several threads at once", "[threads]"
                   h.server->of("own-" + std::to_string(me) + '-' + std::to_string(n));
                 }
               }};
-  crew visitors{2, [&](int) {
-                  for (int n = 0; n < names; n += 10) {
-                    const std::string name = "/shared-" + std::to_string(n);
-                    while (!tcp_client{at}.join(name).starts_with("40" + name)) {
-                    }
-                  }
-                }};
+  crew visitors = h.visit(2, [&](int) {
+    for (int n = 0; n < names; n += 10) {
+      const std::string name = "/shared-" + std::to_string(n);
+      while (!tcp_client{at}.join(name).starts_with("40" + name)) {
+      }
+    }
+  });
   makers.join();
   visitors.join();
   tcp_client client{h.port};
