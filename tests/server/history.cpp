@@ -7,6 +7,7 @@
 #include "socketio.hpp"
 #include "socketio/transport/memory.hpp"
 #include "support/catch.hpp"
+#include "support/msgpack_client.hpp"
 #include "support/sio_client.hpp"
 
 namespace {
@@ -112,6 +113,11 @@ TEST_CASE("of a value the latest is kept; binary is kept whole; MessagePack is m
   client.join();
   CHECK(w.join(client) ==
         packets{R"(451-["news",{"_placeholder":true,"num":0}])", "b:\x07", R"(42["price",2])"});
+  msgpack_client other{w.network};
+  other.join();
+  other.send_binary(msgpack_event("join", "hall"));
+  CHECK(other.take() == packets{"{type:2,data:[\"news\",<\x07>],nsp:\"/\"}",
+                                R"({type:2,data:["price",2],nsp:"/"})"});
 }
 
 TEST_CASE("a namespace keeps what is for everybody, for whoever connects", "[server]") {

@@ -1,7 +1,5 @@
 // Clients that speak MessagePack, and clients that speak JSON, on one server.
-#include <cstdint>
 #include <limits>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -10,11 +8,9 @@
 
 #include "socketio.hpp"
 #include "socketio/core/base64.hpp"
-#include "socketio/json.hpp"
-#include "socketio/proto/msgpack/reader.hpp"
-#include "socketio/proto/sio/msgpack_codec.hpp"
 #include "socketio/transport/memory.hpp"
 #include "support/catch.hpp"
+#include "support/msgpack_client.hpp"
 #include "support/sio_client.hpp"
 
 namespace {
@@ -22,56 +18,9 @@ namespace {
 using namespace socketio::test;
 using type = io::sio::packet_type;
 
-/// A message of a client.
-std::string message(type t, const io::value& data = {}, std::optional<std::uint64_t> id = {},
-                    std::string_view nsp = "/") {
-  return std::string{io::sio::encode_msgpack({t, 0, nsp, id, data}).packet()};
-}
-
 io::value json(std::string_view text) { return io::value{io::raw_json{std::string{text}}}; }
 
-template <class... Args>
-std::string event(const Args&... name_and_arguments) {
-  return message(type::event, io::value{std::tuple{name_and_arguments...}});
-}
-
 const io::bytes xy{std::byte{'x'}, std::byte{'y'}};
-
-/// MessagePack as JSON, in which binary is text.
-std::string show(io::value_view v) {
-  if (const auto data = v.as_binary()) return "<" + std::string{io::as_text(*data)} + ">";
-  std::string text, comma;
-  for (const io::value_view element : v.elements())
-    text += std::exchange(comma, ",") + show(element);
-  for (const auto& [key, member] : v.members()) {
-    text += std::exchange(comma, ",").append(key).append(":") + show(member);
-  }
-  if (v.is_array()) return "[" + text + "]";
-  return v.is_object() ? "{" + text + "}" : io::to_json(v);
-}
-
-/// A client whose binary messages are shown as JSON.
-struct msgpack_client : ws_client {
-  using ws_client::ws_client;
-
-  packets take() {
-    packets all = ws_client::take();
-    for (std::string& each : all) {
-      if (!each.starts_with("b:")) continue;
-      io::tape values;
-      const std::string bytes = each.substr(2);
-      CHECK(io::msgpack::read(io::as_bytes(bytes), values) == io::msgpack::status::ok);
-      each = show(values.root());
-    }
-    return all;
-  }
-
-  std::string join() {
-    send_binary(message(type::connect));
-    const packets answer = take();
-    return answer.empty() ? "" : between(answer.front(), "sid:\"", "\"");
-  }
-};
 
 struct world {
   explicit world(const io::options& o = {}) : server{network, o} {
@@ -96,7 +45,7 @@ TEST_CASE("a msgpack client is known by its first packet", "[server]") {
     s.emit("hello", 1);
   });
   msgpack_client client{w.network};
-  client.send_binary(message(type::connect, json(R"({"token":"secret"})")));
+  client.send_binary(msgpack_message(type::connect, json(R"({"token":"secret"})")));
   const packets answer = client.take();
   REQUIRE(answer.size() == 2);
   CHECK(answer[0].starts_with("{type:0,data:{sid:\""));
@@ -117,13 +66,14 @@ TEST_CASE("handlers do not see which parser a client has", "[server]") {
   CHECK_FALSE(client.join().empty());
   CHECK_FALSE(other.join().empty());
 
-  client.send_binary(message(type::event, json(R"(["any",1,-2.5,"text",null,true,[1,{"a":[]}]])")));
+  client.send_binary(
+      msgpack_message(type::event, json(R"(["any",1,-2.5,"text",null,true,[1,{"a":[]}]])")));
   const std::vector<std::string> by_msgpack = std::exchange(heard, {});
   other.send(R"(42["any",1,-2.5,"text",null,true,[1,{"a":[]}]])");
   CHECK(by_msgpack == heard);
   CHECK(by_msgpack.size() == 6);
 
-  client.send_binary(event("bytes", xy));
+  client.send_binary(msgpack_event("bytes", xy));
   other.send(R"(451-["bytes",{"_placeholder":true,"num":0}])");
   other.send_binary("def");
   CHECK(heard.size() == 8);
@@ -142,16 +92,16 @@ TEST_CASE("msgpack clients acknowledge, and are acknowledged", "[server]") {
   });
   msgpack_client client{w.network};
   client.join();
-  client.send_binary(message(type::event, json(R"(["add",2,3])"), 7));
+  client.send_binary(msgpack_message(type::event, json(R"(["add",2,3])"), 7));
   CHECK(client.take() == packets{R"({type:3,data:[5],id:7,nsp:"/"})"});
-  client.send_binary(message(type::event, json(R"(["add",2,"three"])"), 8));
+  client.send_binary(msgpack_message(type::event, json(R"(["add",2,"three"])"), 8));
   CHECK(client.take() ==
         packets{R"({type:3,data:[{error:"bad arguments",position:2}],id:8,nsp:"/"})"});
   CHECK(w.errors.size() == 1);
 
-  client.send_binary(event("ask"));
+  client.send_binary(msgpack_event("ask"));
   CHECK(client.take() == packets{R"({type:2,data:["question",42],id:0,nsp:"/"})"});
-  client.send_binary(message(type::ack, io::value{std::tuple{"hi", xy}}, 0));
+  client.send_binary(msgpack_message(type::ack, io::value{std::tuple{"hi", xy}}, 0));
   CHECK(heard == std::vector<std::string>{"hi2"});
 }
 
@@ -180,11 +130,11 @@ TEST_CASE("what one client says reaches clients with the other parser", "[server
   a.join(), b.join();
   b.send(R"(42["say",{"a":[1,"ü"]},null])");
   CHECK(a.take() == packets{R"({type:2,data:["said",{a:[1,"ü"]},null],nsp:"/"})"});
-  a.send_binary(event("say", xy, std::numeric_limits<double>::infinity()));
+  a.send_binary(msgpack_event("say", xy, std::numeric_limits<double>::infinity()));
   // There is no infinity in JSON.
   CHECK(b.take() == packets{R"(451-["said",{"_placeholder":true,"num":0},null])", "b:xy"});
   // Text that is not UTF-8 must not end the connections of the others.
-  a.send_binary(event("say", "\xc3("));
+  a.send_binary(msgpack_event("say", "\xc3("));
   CHECK(b.take() == packets{"42[\"said\",\"\xef\xbf\xbd(\"]"});
 }
 
@@ -194,19 +144,19 @@ TEST_CASE("msgpack clients are refused and disconnected in their own words", "[s
       [](io::socket&, io::next next) { next(io::refuse("not authorized", 42)); });
   w.server.on("leave", [](io::socket& s, bool close) { s.disconnect(close); });
   msgpack_client client{w.network};
-  client.send_binary(message(type::connect, {}, {}, "/admin"));
+  client.send_binary(msgpack_message(type::connect, {}, {}, "/admin"));
   CHECK(client.take() ==
         packets{R"({type:4,data:{message:"not authorized",data:42},nsp:"/admin"})"});
-  client.send_binary(message(type::connect, {}, {}, "/nowhere"));
+  client.send_binary(msgpack_message(type::connect, {}, {}, "/nowhere"));
   CHECK(client.take() == packets{R"({type:4,data:{message:"Invalid namespace"},nsp:"/nowhere"})"});
   client.join();
-  client.send_binary(event("leave", false));
+  client.send_binary(msgpack_event("leave", false));
   CHECK(client.take() == packets{R"({type:1,nsp:"/"})"});
   CHECK_FALSE(client.join().empty());
-  client.send_binary(message(type::disconnect));
+  client.send_binary(msgpack_message(type::disconnect));
   CHECK(client.take().empty());
   CHECK_FALSE(client.join().empty());
-  client.send_binary(event("leave", true));
+  client.send_binary(msgpack_event("leave", true));
   CHECK(client.take() == packets{R"({type:1,nsp:"/"})", "close 1005", "end"});
 }
 
@@ -221,12 +171,12 @@ TEST_CASE("a parser is kept for the whole connection", "[server]") {
   SECTION("MessagePack from a JSON client") {
     ws_client client{w.network};
     client.join();
-    client.send_binary(event("x"));
+    client.send_binary(msgpack_event("x"));
     CHECK(client.take() == packets{"close 1005", "end"});
   }
   SECTION("an event first") {
     msgpack_client client{w.network};
-    client.send_binary(event("x"));
+    client.send_binary(msgpack_event("x"));
     CHECK(client.take() == packets{"close 1005", "end"});
   }
 }
@@ -240,13 +190,13 @@ TEST_CASE("MessagePack over long-polling", "[server]") {
     io::base64_append(payload, bytes);
     CHECK(client.post(payload).status == 200);
   };
-  post(message(type::connect));
+  post(msgpack_message(type::connect));
   const packets connected = client.take();
   REQUIRE(connected.size() == 1);
   CHECK(connected[0].starts_with("b"));
-  post(event("echo", 1));
+  post(msgpack_event("echo", 1));
   std::string expected = "b";
-  io::base64_append(expected, event("echo", 1));
+  io::base64_append(expected, msgpack_event("echo", 1));
   CHECK(client.take() == packets{expected});
 }
 
@@ -256,7 +206,7 @@ TEST_CASE("JSON of the program's own that is broken is not sent to msgpack clien
   w.server.on("broken", [&](io::socket& s) { status = s.emit("x", io::raw_json{"{"}); });
   msgpack_client client{w.network};
   client.join();
-  client.send_binary(event("broken"));
+  client.send_binary(msgpack_event("broken"));
   CHECK(status == io::send_status::dropped);
   CHECK(client.take().empty());
 }

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "socketio.hpp"
-#include "socketio/proto/sio/msgpack_codec.hpp"
 #include "socketio/transport/memory.hpp"
 #include "support/catch.hpp"
+#include "support/msgpack_client.hpp"
 #include "support/sio_client.hpp"
 
 namespace {
@@ -119,6 +119,9 @@ TEST_CASE("a binary event is dropped with all its attachments", "[queues]") {
       });
     }
     packets all = rest_of(client);
+    REQUIRE_FALSE(all.empty());
+    CHECK(w.server.stats().events_dropped == 9 - all.size() / 3);
+    CHECK(w.server.stats().events_dropped > 0);
     while (!all.empty()) {
       REQUIRE(all.size() >= 3);
       CHECK(all[0].starts_with(R"(452-["b",{)"));
@@ -451,10 +454,7 @@ TEST_CASE("what a rule has dropped comes back with recovery, if the client has g
   client.send("40");
   const std::string pid = between(client.take().at(0), R"("pid":")", "\"");
   client.peer.stop_reading();
-  const auto offset = [&](packets const& all, std::size_t i) {
-    const std::string& text = all.at(i);
-    return text.substr(text.rfind(','));
-  };
+  const auto offset = [](const std::string& packet) { return packet.substr(packet.rfind(',')); };
   w.in_handler(client, [&](io::socket& s) {
     for (int i = 0; i < 3; ++i) s.when_slow(when_slow::drop_oldest.above(1)).emit("e", i);
     s.emit_latest("v", "v", 1);
@@ -473,23 +473,26 @@ TEST_CASE("what a rule has dropped comes back with recovery, if the client has g
   for (std::size_t i = 0; i < 3; ++i) {
     CHECK(missed[i].starts_with("42[\"e\"," + std::to_string(i) + ","));
   }
-  CHECK(offset(missed, 2) == offset(heard, 0));
+  CHECK(offset(missed[2]) == offset(heard[0]));
   CHECK(missed[3].starts_with("40"));
 }
 
 TEST_CASE("MessagePack clients are slow in the same way", "[queues]") {
   world w;
-  ws_client client{w.network};
-  client.send_binary(
-      io::sio::encode_msgpack({io::sio::packet_type::connect, 0, "/", {}, {}}).packet());
-  client.take();
+  msgpack_client client{w.network};
+  client.join();
   client.peer.stop_reading();
-  w.latest.emit("warm up");
-  w.network.run();
-  for (int i = 0; i < 4; ++i) {
-    w.server.when_slow(when_slow::drop_oldest.above(1)).emit("e", i);
+  w.server.emit("kept");
+  const std::string text(50, 'x');
+  for (int i = 0; i < 9; ++i) {
+    w.server.when_slow(when_slow::drop_oldest.above(200)).emit("e", i, text);
     w.server.emit_latest("v", "v", i);
   }
   w.network.run();
-  CHECK(rest_of(client).size() == 2);
+  client.peer.resume_reading();
+  CHECK(client.take() == packets{R"({type:2,data:["kept"],nsp:"/"})",
+                                 R"({type:2,data:["v",8],nsp:"/"})",
+                                 R"({type:2,data:["e",8,")" + text + R"("],nsp:"/"})"});
+  CHECK(w.server.stats().events_dropped == 8);
+  CHECK(w.server.stats().values_replaced == 8);
 }

@@ -12,9 +12,9 @@
 
 #include "socketio.hpp"
 #include "socketio/core/token_bucket.hpp"
-#include "socketio/proto/sio/msgpack_codec.hpp"
 #include "socketio/transport/memory.hpp"
 #include "support/catch.hpp"
+#include "support/msgpack_client.hpp"
 #include "support/sio_client.hpp"
 
 namespace {
@@ -266,8 +266,8 @@ TEST_CASE("other addresses have their own; of IPv6 the first 64 bits count", "[t
             o.proxies.trusted = {"127.0.0.1"};
             return o;
           }()};
+  std::vector<ws_client> all;
   const auto status = [&](std::string_view address) {
-    static std::vector<ws_client> all;
     return all.emplace_back(w.network, "", "X-Forwarded-For: " + std::string{address} + "\r\n")
         .status;
   };
@@ -306,12 +306,8 @@ TEST_CASE("sessions above a limit may be let in, and counted", "[traffic]") {
 
 TEST_CASE("MessagePack clients are measured too", "[traffic]") {
   world w{events_limit(2)};
-  ws_client client{w.network};
-  const auto message = [](io::sio::packet_type type, const io::value& data) {
-    return std::string{io::sio::encode_msgpack({type, 0, "/", {}, data}).packet()};
-  };
-  client.send_binary(message(io::sio::packet_type::connect, {}));
-  const io::value event{io::raw_json{R"(["e"])"}};
-  for (int i = 0; i < 4; ++i) client.send_binary(message(io::sio::packet_type::event, event));
+  msgpack_client client{w.network};
+  CHECK_FALSE(client.join().empty());
+  for (int i = 0; i < 4; ++i) client.send_binary(msgpack_event("e"));
   CHECK(w.events == 2);
 }
