@@ -127,7 +127,7 @@ TEST_CASE("a list that ends before the server lets it go on", "[server]") {
   CHECK(client.take().empty());
 }
 
-TEST_CASE("what is ordered comes behind what other threads have queued before", "[server]") {
+TEST_CASE("an ordered broadcast takes the queue, and one that is not overtakes it", "[server]") {
   world w;
   ws_client client{w.network};
   client.join();

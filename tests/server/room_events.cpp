@@ -150,16 +150,21 @@ TEST_CASE("F319 who is told of, and when", "[server]") {
                             "b joins r", "b leaves r", "deleted r"});
   }
   SECTION("rooms of the time before somebody asked are no new ones") {
-    io::server<io::memory> quiet{w.network};
-    quiet.listen(81);
-    a.join("/", R"({"name":"a"})");
-    b.join("/", R"({"name":"b"})");
     const auto late = w.server.of("/late");
-    w.server.on("late", [&](io::socket& s) { s.join("r"); });
-    a.send(R"(42["late"])");
-    w.take();
-    b.send(R"(42["late"])");
-    CHECK(w.take() == story{"b joins r"});
+    late.on("join", [](io::socket& s, const std::string& room) { s.join(room); });
+    a.join("/late");
+    b.join("/late");
+    a.send(R"(42/late,["join","r"])");
+    late.on_room_created([&](std::string_view room) { w.tell("created", room); });
+    late.on_room_deleted([&](std::string_view room) { w.tell("deleted", room); });
+    b.send(R"(42/late,["join","r"])");
+    CHECK(w.take().empty());
+    b.send(R"(42/late,["join","s"])");
+    CHECK(w.take() == story{"created s"});
+    a.send("41/late,");
+    CHECK(w.take().empty());
+    b.send("41/late,");
+    CHECK(w.take() == story{"deleted r", "deleted s"});
   }
   SECTION("who hears of one room has the socket leave, and join, others") {
     w.server.use([](io::socket& s) {
