@@ -327,9 +327,12 @@ document.onkeydown = (event) => { if (event.key === "Escape") show_menu(false); 
 
 // ---- the connection
 
-function show_banner(text, state = "") {
+let banner_timer;
+function show_banner(text, state = "", ms) {
+  clearTimeout(banner_timer);
   $("banner").textContent = text;
   $("banner").className = state;
+  if (ms) banner_timer = setTimeout(() => show_banner(""), ms);
 }
 
 function show_badge() {
@@ -341,8 +344,7 @@ socket.on("connect", async () => {
   socket.io.engine.on("upgrade", show_badge);
   try {
     if (me.room) await join(me.nick, me.room);
-    if ($("banner").textContent) show_banner("Back again", "back");
-    setTimeout(() => { if ($("banner").className === "back") show_banner(""); }, 3000);
+    if ($("banner").textContent) show_banner("Back again", "back", 3000);
   } catch (error) {
     show_banner("");
     show_entry(error.message);
