@@ -138,34 +138,8 @@ inline bool refuse_reserved(socket_core& who, std::string_view event) {
   return true;
 }
 
-template <class... Args>
-send_status emit_to(socket_core& who, const emit_modifiers& how, std::string_view event,
-                    Args&&... arguments) {
-  if (refuse_reserved(who, event)) return send_status::dropped;
-  if constexpr (ends_with_callback<std::decay_t<Args>...>()) {
-    return with_last_first(
-        [&](auto&& callback, const auto&... rest) {
-          check_emitted<decltype(rest)...>();
-          using signature = signature_of<std::decay_t<decltype(callback)>>;
-          const std::uint64_t id = who.next_ack_id();
-          return who.send_awaiting(
-              id,
-              compressed_if(how.compress, sio::encode_event(who.nsp_name(), id, event, rest...)),
-              how.timeout,
-              make_ack_callback(who, std::forward<decltype(callback)>(callback),
-                                typename signature::parameters{}));
-        },
-        std::forward<Args>(arguments)...);
-  } else {
-    check_emitted<Args...>();
-    auto packet =
-        sio::encode_event(who.nsp_name(), who.owner().all().next_offset(), event, arguments...);
-    if (!how.compress) packet.forbid_compression();
-    return who.send_event(packet, how.lossy);
-  }
-}
-
-/// The same for an event, of which nobody is to acknowledge anything, with more to be said of it.
+/// Sends an event that nobody is to acknowledge. With a key it is a value: it may take the place of
+/// an older one, and is not sent again to who comes back, so nobody has to remember its position.
 template <class... Args>
 send_status emit_event(socket_core& who, const emit_modifiers& how,
                        const ref<const engine::latest_key>& key, std::string_view event,
@@ -174,28 +148,55 @@ send_status emit_event(socket_core& who, const emit_modifiers& how,
                 "socketio: an event that may be dropped or replaced cannot be acknowledged.");
   check_emitted<Args...>();
   if (refuse_reserved(who, event)) return send_status::dropped;
-  // A value is not sent again to who comes back, so nobody has to remember its position.
   const sio::offset position = key ? sio::offset{0} : who.owner().all().next_offset();
   return who.send_event(
       compressed_if(how.compress, sio::encode_event(who.nsp_name(), position, event, arguments...)),
       delivery{how.lossy, how.rule, key});
 }
 
+/// Sends an event; with a callback at the end, one that is to be acknowledged.
+template <class... Args>
+send_status emit_to(socket_core& who, const emit_modifiers& how, std::string_view event,
+                    Args&&... arguments) {
+  if constexpr (ends_with_callback<std::decay_t<Args>...>()) {
+    return with_last_first(
+        [&](auto&& callback, const auto&... rest) {
+          check_emitted<decltype(rest)...>();
+          using signature = signature_of<std::decay_t<decltype(callback)>>;
+          auto done = make_ack_callback(who, std::forward<decltype(callback)>(callback),
+                                        typename signature::parameters{});
+          if (refuse_reserved(who, event)) {
+            who.refuse_awaiting(error::reserved_event, std::move(done));
+            return send_status::dropped;
+          }
+          const std::uint64_t id = who.next_ack_id();
+          return who.send_awaiting(
+              id,
+              compressed_if(how.compress, sio::encode_event(who.nsp_name(), id, event, rest...)),
+              how.timeout, std::move(done));
+        },
+        std::forward<Args>(arguments)...);
+  } else {
+    return emit_event(who, how, {}, event, arguments...);
+  }
+}
+
 /// Waits for the acknowledgement of a packet that is already encoded: nothing of the caller's
-/// arguments is used any more, so it does not matter when they die.
+/// arguments is used any more, so it does not matter when they die. One that is not is refused.
 template <class... T, class Token>
 auto await_ack(ref<socket_core> who, std::uint64_t id, sio::encoded packet,
                std::optional<duration> timeout, Token&& token) {
   return asio::async_initiate<Token, void(std::error_code, T...)>(
       [](auto handler, ref<socket_core> to, std::uint64_t number, const sio::encoded& content,
          std::optional<duration> limit) {
-        to->send_awaiting(number, content, limit,
-                          make_ack_callback(
-                              *to,
-                              [h = std::move(handler)](std::error_code ec, T... values) mutable {
-                                std::move(h)(ec, std::move(values)...);
-                              },
-                              parameter_list<std::error_code, T...>{}));
+        auto done = make_ack_callback(
+            *to,
+            [h = std::move(handler)](std::error_code ec, T... values) mutable {
+              std::move(h)(ec, std::move(values)...);
+            },
+            parameter_list<std::error_code, T...>{});
+        if (!content.text) return to->refuse_awaiting(error::reserved_event, std::move(done));
+        to->send_awaiting(number, content, limit, std::move(done));
       },
       token, std::move(who), id, std::move(packet), timeout);
 }
@@ -214,10 +215,12 @@ auto emit_awaiting(socket_core& who, const emit_modifiers& how, std::string_view
       "expression twice. Give it a name first: message m{...}; co_await ...(\"event\", m).");
 #endif
   const std::uint64_t id = who.next_ack_id();
-  return await_ack<T...>(
-      ref<socket_core>{&who}, id,
-      compressed_if(how.compress, sio::encode_event(who.nsp_name(), id, event, arguments...)),
-      how.timeout, asio::use_awaitable);
+  auto packet =
+      refuse_reserved(who, event)
+          ? sio::encoded{}
+          : compressed_if(how.compress, sio::encode_event(who.nsp_name(), id, event, arguments...));
+  return await_ack<T...>(ref<socket_core>{&who}, id, std::move(packet), how.timeout,
+                         asio::use_awaitable);
 }
 
 }  // namespace detail
@@ -266,9 +269,6 @@ class socket_emitter {
   /// See io::socket::emit.
   template <class... Args>
   send_status emit(std::string_view event, Args&&... arguments) const {
-    if constexpr (!detail::ends_with_callback<std::decay_t<Args>...>()) {
-      if (how_.rule.said()) return detail::emit_event(who_, how_, {}, event, arguments...);
-    }
     return detail::emit_to(who_, how_, event, std::forward<Args>(arguments)...);
   }
 

@@ -280,6 +280,28 @@ TEST_CASE("the server emits reserved names to nobody, and says so", "[server]") 
   CHECK(w.errors.size() == 6);
 }
 
+TEST_CASE("who waits for a reserved name to be acknowledged learns of it", "[server]") {
+  world w;
+  std::vector<std::error_code> failures;
+  w.server.on("callback", [&](io::socket& s) {
+    const auto status =
+        s.emit("connect", [&](std::error_code ec, const std::string&) { failures.push_back(ec); });
+    CHECK(status == io::send_status::dropped);
+    CHECK(failures.empty());
+  });
+  w.server.on("coroutine", [&](io::socket& s) -> asio::awaitable<void> {
+    try {
+      std::ignore = co_await s.emit_with_ack<int>("disconnect");
+    } catch (const std::system_error& failure) {
+      failures.push_back(failure.code());
+    }
+  });
+  CHECK(w.tell(R"(42["callback"])").empty());
+  CHECK(w.tell(R"(42["coroutine"])").empty());
+  CHECK(failures == std::vector<std::error_code>(2, io::error::reserved_event));
+  CHECK(w.errors.size() == 2);
+}
+
 TEST_CASE("several events of one turn leave in one write, in order", "[server]") {
   world w;
   w.server.on("burst", [&](io::socket& s, int count) {

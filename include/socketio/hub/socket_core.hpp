@@ -67,8 +67,7 @@ class socket_core : public counted<socket_core, shared_count> {
   send_status send(const sio::encoded& packet);
 
   /// The same for an event, which may be dropped if a rule says so.
-  send_status send_event(const sio::encoded& event, bool lossy = false);
-  send_status send_event(const sio::encoded& event, const delivery& how);
+  send_status send_event(const sio::encoded& event, const delivery& how = {});
 
   // ---- the shard
   // ---------------------------------------------------------------------------------
@@ -96,6 +95,9 @@ class socket_core : public counted<socket_core, shared_count> {
   /// Sends a packet whose acknowledgement is awaited; without timeout until the socket's end.
   send_status send_awaiting(std::uint64_t id, const sio::encoded& packet,
                             std::optional<duration> timeout, ack_callback done);
+  /// An acknowledgement that nobody will be asked for.
+  void refuse_awaiting(error why, ack_callback done);
+
   std::uint64_t next_ack_id() noexcept { return next_ack_id_++ % shared_ack_ids; }
 
   /// From here on ack ids belong to broadcasts, which have one for all their receivers. All of them

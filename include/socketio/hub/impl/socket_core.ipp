@@ -53,16 +53,12 @@ SOCKETIO_DECL send_status socket_core::send_here(const sio::encoded& packet) {
   return status;
 }
 
-SOCKETIO_DECL send_status socket_core::send_event(const sio::encoded& event, bool lossy) {
-  if (!lossy && hub_->inside() && !nsp_->ruled) return send_here(event);
-  return send_event(event, delivery{.lossy = lossy});
-}
-
 SOCKETIO_DECL send_status socket_core::send_event(const sio::encoded& event, const delivery& how) {
   if (!hub_->inside()) {
     const bool accepted = hub_->post(message::event{ref<socket_core>{this}, event, how});
     return accepted ? send_status::ok : send_status::closed;
   }
+  if (how.plain() && !nsp_->ruled) return send_here(event);
   if (nsp_->watched && client_) hub_->show_outgoing(*this, event);
   delivery all = how;
   all.rule = how.rule.or_else(rule_).or_else(nsp_->rule);
@@ -103,11 +99,7 @@ SOCKETIO_DECL socket_core::pending_ack::pending_ack(socket_core& s, std::uint64_
 SOCKETIO_DECL send_status socket_core::send_awaiting(std::uint64_t id, const sio::encoded& packet,
                                                      std::optional<duration> timeout,
                                                      ack_callback done) {
-  // An operation never completes inside the call that starts it.
-  const auto fail = [&](error why) {
-    asio::post(hub_->executor(), [keep = ref<socket_core>{this}, f = std::move(done),
-                                  why]() mutable { f(why, args{}); });
-  };
+  const auto fail = [&](error why) { refuse_awaiting(why, std::move(done)); };
   if (!client_ || !client_->session.open()) return fail(error::disconnected), send_status::closed;
   engine::environment& env = hub_->env();
   if (!acks_) acks_ = std::make_unique<pending_acks>();
@@ -118,6 +110,13 @@ SOCKETIO_DECL send_status socket_core::send_awaiting(std::uint64_t id, const sio
   if (timeout) env.arm(*pending, *timeout);
   acks_->emplace(id, std::move(pending));
   return send(packet);
+}
+
+SOCKETIO_DECL void socket_core::refuse_awaiting(error why, ack_callback done) {
+  // An operation never completes inside the call that starts it.
+  asio::post(hub_->executor(), [keep = ref<socket_core>{this}, f = std::move(done), why]() mutable {
+    f(why, args{});
+  });
 }
 
 SOCKETIO_DECL void socket_core::acknowledged(std::uint64_t id, args arguments) {
