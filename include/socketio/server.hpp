@@ -135,7 +135,7 @@ class server : private detail::server_parts<Transport, Data>, public basic_nsp<D
     static_assert(std::invocable<F&, nsp>,
                   "socketio: on_new_namespace takes a function of (io::nsp), or of this server's "
                   "own ::nsp.");
-    parts::board_->on_new_namespace(ref{new detail::switchboard::witness{
+    parts::board_->on_new_namespace(ref{new detail::switchboard::creation_listener{
         [f = std::forward<F>(callback)](detail::switchboard& b, detail::nsp_core& n) mutable {
           f(nsp{ref{&b}, ref{&n}});
         }}});

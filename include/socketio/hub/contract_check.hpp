@@ -56,24 +56,23 @@ inline constexpr bool is_contract_value =
     is_value_parameter<P> && !is_typed_socket<std::remove_cvref_t<P>> &&
     !is_typed_ack<std::remove_cvref_t<P>>;
 
-/// Those of the parameters that are filled from the arguments of the event.
-template <class Done, class... P>
-struct only_values : std::type_identity<Done> {};
-template <class... Done, class First, class... Rest>
-struct only_values<type_list<Done...>, First, Rest...>
-    : only_values<
-          std::conditional_t<is_contract_value<First>,
-                             type_list<Done..., std::remove_cvref_t<First>>, type_list<Done...>>,
-          Rest...> {};
+template <class P>
+inline constexpr bool is_contract_ack = is_typed_ack<std::remove_cvref_t<P>>;
 
-template <class Done, class... P>
-struct only_acks : std::type_identity<Done> {};
-template <class... Done, class First, class... Rest>
-struct only_acks<type_list<Done...>, First, Rest...>
-    : only_acks<
-          std::conditional_t<is_typed_ack<std::remove_cvref_t<First>>,
-                             type_list<Done..., std::remove_cvref_t<First>>, type_list<Done...>>,
-          Rest...> {};
+/// The types of those parameters of which a condition holds.
+template <class... Lists>
+struct concatenated;
+template <class... P>
+struct concatenated<type_list<P...>> : std::type_identity<type_list<P...>> {};
+template <class... A, class... B, class... Rest>
+struct concatenated<type_list<A...>, type_list<B...>, Rest...>
+    : concatenated<type_list<A..., B...>, Rest...> {};
+template <bool... Holds, class... P>
+consteval auto only(parameter_list<P...>) {
+  return typename concatenated<
+      type_list<>,
+      std::conditional_t<Holds, type_list<std::remove_cvref_t<P>>, type_list<>>...>::type{};
+}
 
 /// One for each argument, so that the compiler names the position and the two types.
 template <std::size_t Position, class Declared, class Actual>
@@ -144,8 +143,10 @@ constexpr void check_handler_of(parameter_list<P...>) {
   static_assert((!is_ack_parameter<P> && ...),
                 "socketio: take the acknowledgement as the contract's own, "
                 "contract::ack<\"name\">, and not as io::ack.");
-  check_parameters(typename Event::arguments{}, typename only_values<type_list<>, P...>::type{});
-  check_answer<typename Event::answer, Returned>(typename only_acks<type_list<>, P...>::type{});
+  check_parameters(typename Event::arguments{},
+                   only<is_contract_value<P>...>(parameter_list<P...>{}));
+  check_answer<typename Event::answer, Returned>(
+      only<is_contract_ack<P>...>(parameter_list<P...>{}));
 }
 
 /// Says in words why a function cannot handle this event; ordinary handlers' rules come after.

@@ -94,11 +94,11 @@ struct nsp_core final : counted<nsp_core, shared_count> {
   std::unique_ptr<nsp_family> family;
 
   std::atomic<bool> keeps_history = false;  ///< so all shards want to know what is sent
-  const nsp_core* parent = nullptr;      ///< what it was made from; it lives as long as the server
-  bool wanted = false;                   ///< while it is made: the program has asked for it
-  bool unborn = false;                   ///< only the thread that makes it knows it yet
-  std::size_t occupants = 0;             ///< of one with a parent: sockets. The switchboard's lock
-  std::atomic<std::size_t> mourners{0};  ///< shards that have not let go of it yet
+  const nsp_core* parent = nullptr;  ///< what it was made from; it lives as long as the server
+  bool wanted = false;               ///< while it is made: the program has asked for it
+  bool unborn = false;               ///< only the thread that makes it knows it yet
+  std::size_t occupants = 0;         ///< of one with a parent: sockets. The switchboard's lock
+  std::atomic<std::size_t> unreleased{0};  ///< shards that have not let go of it yet
 
   /// How many sockets there are on all shards.
   std::size_t size() const noexcept {

@@ -32,7 +32,6 @@ class roster {
 
   /// How many sockets there are on this shard.
   std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
-  const std::vector<ref<socket_core>>& everyone() const noexcept { return everyone_; }
 
   void add(socket_core& who) {
     who.mark_ = 0;  // it may have one of another roster

@@ -52,8 +52,8 @@ class switchboard final : public counted<switchboard, shared_count> {
   SOCKETIO_DECL void forget(nsp_core& n);
 
   /// `f(switchboard&, nsp_core&)` for each namespace that is made, before anybody else knows it.
-  using witness = shared_function<void(switchboard&, nsp_core&)>;
-  SOCKETIO_DECL void on_new_namespace(ref<witness> f);
+  using creation_listener = shared_function<void(switchboard&, nsp_core&)>;
+  SOCKETIO_DECL void on_new_namespace(ref<creation_listener> f);
 
   /// Calls `f(nsp_core&)` for the members of a family, or else for `n` itself.
   template <class F>
@@ -179,13 +179,14 @@ class switchboard final : public counted<switchboard, shared_count> {
   std::recursive_mutex births_mutex_;
   std::vector<ref<nsp_core>> unborn_;
   std::vector<ref<nsp_core>> families_;
-  std::vector<ref<witness>> witnesses_;
+  std::vector<ref<creation_listener>> creation_listeners_;
   std::atomic<bool> has_families_ = false;
 };
 
 }  // namespace socketio::detail
 
 #ifndef SOCKETIO_SEPARATE_COMPILATION
+#include "socketio/hub/impl/conn_core.ipp"
 #include "socketio/hub/impl/connecting.ipp"
 #include "socketio/hub/impl/gathering.ipp"
 #include "socketio/hub/impl/hub.ipp"

@@ -82,8 +82,8 @@ SOCKETIO_DECL ref<nsp_core> switchboard::make(std::string_view name, const hands
         for (const auto& slice : fresh->slices) each->call(*slice);
       }
     }
-    for (std::size_t i = 0; i < witnesses_.size(); ++i) {
-      const ref<witness> each = witnesses_[i];
+    for (std::size_t i = 0; i < creation_listeners_.size(); ++i) {
+      const ref<creation_listener> each = creation_listeners_[i];
       each->call(*this, *fresh);
     }
   }
@@ -116,7 +116,7 @@ SOCKETIO_DECL void switchboard::left(nsp_core& n) {
     leaving_.emplace_back(&n);
     names_.erase(names_.find(n.name));
   }
-  n.mourners = hubs_.size();
+  n.unreleased = hubs_.size();
   for (const auto& each : hubs_) {
     if (!each->post(message::retire{ref{&n}})) forget(n);
   }
@@ -124,7 +124,7 @@ SOCKETIO_DECL void switchboard::left(nsp_core& n) {
 
 SOCKETIO_DECL void switchboard::forget(nsp_core& n) {
   const ref<nsp_core> last{&n};  // what it holds may be the user's, and is destroyed at the end
-  if (--n.mourners != 0) return;
+  if (--n.unreleased != 0) return;
   const std::lock_guard lock{names_mutex_};
   std::erase(leaving_, last);
 }
@@ -138,9 +138,9 @@ SOCKETIO_DECL std::vector<ref<nsp_core>> switchboard::members(const nsp_core& fa
   return all;
 }
 
-SOCKETIO_DECL void switchboard::on_new_namespace(ref<witness> f) {
+SOCKETIO_DECL void switchboard::on_new_namespace(ref<creation_listener> f) {
   const std::lock_guard lock{births_mutex_};
-  witnesses_.push_back(std::move(f));
+  creation_listeners_.push_back(std::move(f));
 }
 
 // ---- shards
@@ -168,10 +168,10 @@ SOCKETIO_DECL void switchboard::on_error(hub::error_callback f) {
 SOCKETIO_DECL void switchboard::shut_down() {
   for (const auto& each : hubs_) each->shut_down();
   // What is the user's may hold handles to all of this. It is destroyed after the lock is open.
-  std::vector<ref<witness>> witnesses;
+  std::vector<ref<creation_listener>> listeners;
   std::vector<nsp_family> families;
   const std::lock_guard lock{births_mutex_};
-  witnesses.swap(witnesses_);
+  listeners.swap(creation_listeners_);
   for (const auto& each : families_) families.push_back(std::move(*each->family));
 }
 
