@@ -216,7 +216,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
 
   void remove(session<Transport>& s) {
     const ref<session<Transport>> keep{&s};
-    sessions_.erase(s.id());
+    if (sessions_.erase(s.id()) == 0) return;  // a callback has had all of them ended
     if (--open_sessions_->number == 0) finish_closing_all();
   }
 
@@ -371,7 +371,11 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   void relieve();
 
   void arm_closing(std::chrono::milliseconds deadline) {
-    environment::arm(closing_deadline_, deadline);
+    try {
+      environment::arm(closing_deadline_, deadline);
+    } catch (const std::bad_alloc&) {  // for a length that is prepared it takes none
+      environment::arm(closing_deadline_, options_.limits.write_timeout);
+    }
   }
 
   /// Where nothing is left to be said, connections without a request are of no use any more.
