@@ -104,8 +104,10 @@ class socket : private detail::socket_core {
   /// Bytes that wait to be written to the client, in whichever namespace they were emitted.
   std::size_t queued_bytes() const noexcept;
 
-  /// `callback()` or `callback(io::socket&)`, each time when, after an emit was answered `buffered`
-  /// or `dropped`, all that was queued for the client has been handed to the system.
+  /// `callback()` or `callback(io::socket&)`, each time when, after an emit was answered
+  /// `buffered`, or `dropped` because something waited, all that was queued for the client has been
+  /// handed to the system. A lossy event is dropped, too, when nothing waits but a client that
+  /// polls has not asked yet: no drain follows that.
   template <class F>
   subscription on_drain(F&& callback);
 
