@@ -4,6 +4,7 @@
 #include "socketio/ack.hpp"
 #include "socketio/answers.hpp"
 #include "socketio/broadcast.hpp"
+#include "socketio/conn.hpp"
 #include "socketio/core/bytes.hpp"
 #include "socketio/error.hpp"
 #include "socketio/fwd.hpp"

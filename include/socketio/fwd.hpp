@@ -8,6 +8,7 @@ class socket;
 class socket_ref;
 class broadcast;
 class ack;
+class conn;
 class handshake;
 class verdict;
 class next;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "socketio/broadcast.hpp"
+#include "socketio/conn.hpp"
 #include "socketio/core/function.hpp"
 #include "socketio/emit.hpp"
 #include "socketio/engine/state.hpp"
@@ -49,6 +50,10 @@ class socket : private detail::socket_core {
 
   /// The transport in use, "polling" or "websocket"; empty once disconnected.
   std::string_view transport() const noexcept;
+
+  /// The client's connection, which it may share with sockets in other namespaces: its transport,
+  /// its upgrade, its packets.
+  socketio::conn conn();
 
   /// A handle that may be kept and used anywhere.
   socket_ref ref() noexcept { return socket_ref{socketio::ref<socket_core>{this}}; }

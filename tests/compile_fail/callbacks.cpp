@@ -73,3 +73,12 @@ void drain(io::socket& socket) {
   socket.on_drain([](std::size_t) {});
 #endif
 }
+
+// expect: socketio: this callback of a connection takes, if it wants, io::conn& first
+void packet(const io::conn& conn) {
+#ifdef OK
+  conn.on_packet([](const io::engine_packet&) {});
+#else
+  conn.on_packet([](std::string) {});
+#endif
+}

@@ -25,6 +25,7 @@
 #include <socketio/deflate.hpp>
 #endif
 
+#include "conn.hpp"
 #include "listeners.hpp"
 #include "operators.hpp"
 #include "orders.hpp"
@@ -305,6 +306,7 @@ int main(int count, char** words) try {
   disconnect_log disconnects;
   serve_main(server);
   serve_others(server);
+  socketio::test::serve_conn(server);
   socketio::test::serve_listeners(server);
   socketio::test::serve_operators(server);
   server.on_error(

@@ -186,6 +186,31 @@ for (const name of ["/multi-a", "/multi-b"]) {
   serveEcho(nsp);
 }
 
+io.of("/conn").on("connection", (socket) => {
+  const { conn } = socket;
+  const trace = [];
+  conn.on("packet", ({ type, data }) => trace.push(`packet:${type}:${data ?? ""}`));
+  conn.on("packetCreate", ({ type, data }) => trace.push(`created:${type}:${data ?? ""}`));
+  conn.on("heartbeat", () => trace.push("heartbeat"));
+  conn.on("upgrading", () => trace.push("upgrading"));
+  conn.on("upgrade", () => trace.push(`upgrade:${conn.transport.name}`));
+  conn.on("close", (reason) => io.of("/conn").emit("closed", conn.id, reason));
+  socket.on("echo", (x) => socket.emit("echo", x));
+  socket.on("trace", (done) => done(trace));
+  socket.on("conn", (done) =>
+    done({
+      id: conn.id,
+      transport: conn.transport.name,
+      upgraded: conn.upgraded,
+      open: conn.readyState === "open",
+      protocol: conn.protocol,
+      address: conn.remoteAddress,
+      url: conn.request.url,
+    }),
+  );
+  socket.on("close", () => conn.close());
+});
+
 io.of("/listeners").on("connection", (socket) => {
   const trace = [];
   const note = (what) => (event, ...args) => {

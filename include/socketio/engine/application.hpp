@@ -1,6 +1,9 @@
 // layer 2 (engine): what lives on top of Engine.IO sessions.
 #pragma once
 
+#include <span>
+
+#include "socketio/core/frame.hpp"
 #include "socketio/proto/eio/packet.hpp"
 #include "socketio/reason.hpp"
 
@@ -25,6 +28,15 @@ class application {
 
   /// A send to this session was answered `buffered` or `dropped`, and now nothing waits any more.
   virtual void drained(state&) {}
+
+  /// A client that polls tries out a WebSocket; it uses it from now on.
+  virtual void upgrading(state&) {}
+  virtual void upgraded(state&) {}
+
+  /// Of sessions where it has asked for that (`state::watch_packets`): a packet of any type came,
+  /// and nothing has been done with it yet; packets have been queued, since the last time.
+  virtual void packet_received(state&, const eio::packet&) {}
+  virtual void packets_queued(state&, std::span<const frame>) {}
 
   /// The server begins to close: no session will be opened any more.
   virtual void closing() {}

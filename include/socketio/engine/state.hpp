@@ -5,9 +5,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <new>
 #include <span>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "socketio/config.hpp"
 #include "socketio/core/deadlines.hpp"
@@ -114,6 +117,8 @@ class state : public counted<state>, public link<state> {
   bool open() const noexcept { return phase_ == phase::open; }
   transport_kind transport() const noexcept { return transport_; }
   bool upgraded() const noexcept { return upgraded_; }
+  /// A WebSocket is being tried out.
+  bool upgrading() const noexcept { return candidate_ == candidate::probed; }
   eio::revision revision() const noexcept { return dialect_.revision; }
   const eio::dialect& dialect() const noexcept { return dialect_; }
   const ref<const request_info>& request() const noexcept { return request_; }
@@ -125,6 +130,8 @@ class state : public counted<state>, public link<state> {
     if (phase_ != phase::open) return send_status::closed;
     try {
       sends_base64() ? queue_as_text(f) : outbox_.push(f);
+      if (queued_) [[unlikely]]
+        queued_->push_back(f);
     } catch (const std::bad_alloc&) {
       return starved();
     }
@@ -144,6 +151,12 @@ class state : public counted<state>, public link<state> {
   /// Ends the session from this side. What is queued is still written, unless the peer reads
   /// nothing for `limits::write_timeout`. The application gets no further message.
   void close(reason why);
+
+  /// From now on the application sees every packet: see `application::packet_received` and
+  /// `packets_queued`.
+  void watch_packets() {
+    if (!queued_) queued_ = std::make_unique<std::vector<frame>>();
+  }
 
   /// The application's own object for this session.
   void* user = nullptr;
@@ -195,6 +208,9 @@ class state : public counted<state>, public link<state> {
   action take_actions() noexcept { return std::exchange(actions_, action::none); }
   engine::outbox& outbox() noexcept { return outbox_; }
   bool poll_held() const noexcept { return poll_held_; }
+  bool packets_watched() const noexcept { return queued_ != nullptr; }
+  /// What was queued since the last time, for who watches.
+  std::vector<frame> take_queued() noexcept { return std::exchange(*queued_, {}); }
   bool candidate_present() const noexcept { return candidate_ != candidate::none; }
   reason close_reason() const noexcept { return reason_; }
 
@@ -249,7 +265,8 @@ class state : public counted<state>, public link<state> {
   environment& env_;
   ref<const request_info> request_;
   engine::outbox outbox_;
-  std::size_t kept_ = 0;  ///< by the application
+  std::unique_ptr<std::vector<frame>> queued_;  ///< if somebody watches
+  std::size_t kept_ = 0;                        ///< by the application
   held_bytes::part held_;
   struct timer : deadline {
     timer(state& owner, action expired) : deadline{expired}, session{owner} {}

@@ -10,6 +10,7 @@
 #include "socketio/core/intrusive.hpp"
 #include "socketio/core/string_map.hpp"
 #include "socketio/engine/state.hpp"
+#include "socketio/hub/conn_core.hpp"
 #include "socketio/hub/meter.hpp"
 #include "socketio/hub/nsp_core.hpp"
 #include "socketio/hub/socket_core.hpp"
@@ -63,6 +64,7 @@ class client {
   std::vector<ref<socket_core>> sockets;  ///< connected, or being decided on by middlewares
   timer patience;
   std::unique_ptr<meter> metered;  ///< if there are limits
+  ref<conn_core> conn;             ///< once somebody has asked for it
   std::uint32_t refused = 0;
   parser speaks = parser::unknown;
   bool connected_once = false;

@@ -7,9 +7,11 @@
 #include <mutex>
 #include <new>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -108,6 +110,10 @@ class hub final : public engine::application {
   void received(engine::state& session, const eio::packet& message) override;
   void closed(engine::state& session, reason why) override;
   void drained(engine::state& session) override;
+  void upgrading(engine::state& session) override;
+  void upgraded(engine::state& session) override;
+  void packet_received(engine::state& session, const eio::packet& packet) override;
+  void packets_queued(engine::state& session, std::span<const frame> packets) override;
   void closing() override;
 
   void execute(message::packet& m);
@@ -226,6 +232,11 @@ class hub final : public engine::application {
   bool admit_connect(client& from, std::string_view nsp);
   bool pass_watchers(const invocation& call);
   void detach(socket_core& who, reason why);
+  template <class... Args>
+  void tell_of_connection(const engine::state& session,
+                          callback_list<socketio::conn&, Args...> conn_core::* callbacks,
+                          std::type_identity_t<Args>... args);
+  void end_connection(conn_core& connection, socket_core* last, reason why);
   void drop_handlers();
 
   switchboard* all_;

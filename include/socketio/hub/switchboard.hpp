@@ -186,6 +186,7 @@ class switchboard final : public counted<switchboard, shared_count> {
 }  // namespace socketio::detail
 
 #ifndef SOCKETIO_SEPARATE_COMPILATION
+#include "socketio/hub/impl/conn_core.ipp"
 #include "socketio/hub/impl/connecting.ipp"
 #include "socketio/hub/impl/gathering.ipp"
 #include "socketio/hub/impl/hub.ipp"

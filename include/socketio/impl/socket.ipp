@@ -9,6 +9,20 @@ SOCKETIO_DECL std::string_view socket::transport() const noexcept {
   return client_ ? to_string(client_->session.transport()) : std::string_view{};
 }
 
+SOCKETIO_DECL socketio::conn socket::conn() {
+  const auto& request = socketio::ref{&handshake().request()};
+  if (!client_) {  // it is as one that has ended
+    return socketio::conn{socketio::ref<detail::conn_core>{
+        new detail::conn_core{nullptr, {}, eio::revision::v4, request}}};
+  }
+  if (!client_->conn) {
+    engine::state& session = client_->session;
+    client_->conn = socketio::ref<detail::conn_core>{
+        new detail::conn_core{&session, std::string{session.id()}, session.revision(), request}};
+  }
+  return socketio::conn{client_->conn};
+}
+
 SOCKETIO_DECL std::size_t socket::queued_bytes() const noexcept {
   return client_ ? client_->session.queued_bytes() : 0;
 }

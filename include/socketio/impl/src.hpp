@@ -25,6 +25,7 @@
 #include "socketio/engine/impl/refusal.ipp"
 #include "socketio/engine/impl/router.ipp"
 #include "socketio/engine/impl/state.ipp"
+#include "socketio/hub/impl/conn_core.ipp"
 #include "socketio/hub/impl/connecting.ipp"
 #include "socketio/hub/impl/gathering.ipp"
 #include "socketio/hub/impl/hub.ipp"

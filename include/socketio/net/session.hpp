@@ -45,6 +45,26 @@ class session final : public engine::state {
     shard_.application().opened(*this);
   }
 
+  /// A packet came over the transport in use.
+  void deliver(const eio::packet& packet) {
+    if (packets_watched()) [[unlikely]] {
+      const ref<session> keep{this};
+      shard_.application().packet_received(*this, packet);
+      if (receive(packet)) shard_.application().received(*this, packet);
+      return;
+    }
+    if (receive(packet)) shard_.application().received(*this, packet);
+  }
+
+  /// A packet came over the candidate. True: it has become the WebSocket in use, which the
+  /// application is to be told.
+  bool deliver_to_candidate(const eio::packet& packet) {
+    const bool tried_before = upgrading();
+    if (candidate_receive(packet)) return true;
+    if (!tried_before && upgrading()) shard_.application().upgrading(*this);
+    return false;
+  }
+
   /// Performs the pending actions and writes the outbox, as far as the transport takes it. Without
   /// memory to do so, the session ends, and what is left to be done is done with that.
   void settle() {
@@ -98,7 +118,9 @@ class session final : public engine::state {
       }
     }
 
-    if (has(todo, action::report_drain)) shard_.application().drained(*this);
+    if (packets_watched()) [[unlikely]]
+      show_queued();
+    if (has(todo, action::report_drain) && announced_) shard_.application().drained(*this);
     if (has(todo, action::report_close) && std::exchange(announced_, false)) {
       shard_.application().closed(*this, close_reason());
     }
@@ -107,6 +129,11 @@ class session final : public engine::state {
       shard_.remove(*this);
     }
     count_held();
+  }
+
+  void show_queued() {
+    const auto fresh = take_queued();
+    if (!fresh.empty() && announced_) shard_.application().packets_queued(*this, fresh);
   }
 
   /// What is queued would wait for a peer that is dead, or wants none of it.

@@ -136,6 +136,7 @@ SOCKETIO_DECL send_status state::send_lossy(const frame& f) {
 SOCKETIO_DECL send_status state::send_droppable(std::span<const frame> message, when_slow rule,
                                                 const ref<const latest_key>& key) {
   if (phase_ != phase::open) return send_status::closed;
+  const std::span<const frame> original = message;
   std::vector<frame> converted;
   if (sends_base64()) {
     for (const frame& each : message) converted.push_back(detail::as_text(each, dialect_.revision));
@@ -147,9 +148,14 @@ SOCKETIO_DECL send_status state::send_droppable(std::span<const frame> message, 
   const bool may_drop =
       rule.which() == when_slow::rule::drop_oldest || rule.which() == when_slow::rule::drop_newest;
   if (may_drop && size > l.hard_queue) return dropped();  // it could not wait, and it need not
+  const auto note = [&] {
+    if (queued_) queued_->insert(queued_->end(), original.begin(), original.end());
+  };
   try {
     if (key && outbox_.replace_latest(message, key)) {
       env_.counters.values_replaced.add();
+      note();
+      touch();
       return outbox_.bytes() <= l.soft_queue ? send_status::ok : pressed();
     }
     const std::size_t most = std::min(rule.limit(l.soft_queue), l.hard_queue);
@@ -170,6 +176,7 @@ SOCKETIO_DECL send_status state::send_droppable(std::span<const frame> message, 
     } else {
       outbox_.push(message);
     }
+    note();
   } catch (const std::bad_alloc&) {
     return starved();
   }

@@ -13,6 +13,7 @@
 #include <asio/post.hpp>
 
 #include "socketio/hub/hub.hpp"
+#include "socketio/hub/impl/conn_core.ipp"
 #include "socketio/hub/recovery.hpp"
 #include "socketio/hub/switchboard.hpp"
 #include "socketio/proto/sio/encode.hpp"
@@ -279,6 +280,8 @@ SOCKETIO_DECL send_status hub::send(client& to, const sio::encoded& event, const
 }
 
 SOCKETIO_DECL void hub::drained(engine::state& session) {
+  tell_of_connection(session, &conn_core::drained);
+  if (!session.user) return;
   const auto all = static_cast<client*>(session.user)->sockets;
   for (const auto& each : all) {
     if (!each->connected()) continue;
@@ -294,10 +297,17 @@ SOCKETIO_DECL void hub::drained(engine::state& session) {
 
 SOCKETIO_DECL void hub::closed(engine::state& session, reason why) {
   const std::unique_ptr<client> gone{static_cast<client*>(std::exchange(session.user, nullptr))};
-  while (gone && !gone->sockets.empty()) {
+  if (!gone) return;
+  const ref<conn_core> connection = gone->conn;
+  const ref<socket_core> first =
+      connection && !gone->sockets.empty() ? gone->sockets.front() : nullptr;
+  std::optional<in_use> now;
+  if (first) now.emplace(*first);
+  while (!gone->sockets.empty()) {
     const ref<socket_core> who = gone->sockets.back();
     detach(*who, why);
   }
+  if (connection) end_connection(*connection, first.get(), why);
 }
 
 SOCKETIO_DECL void hub::closing() {

@@ -230,7 +230,7 @@ void connection<T>::go_on_with_post() {
       if (found == status::error) session->receive_garbage();
       return finish_post(200, "ok");
     }
-    if (session->receive(packet)) shard_->application().received(*session, packet);
+    session->deliver(packet);
     if (role_ != role::post) return;  // closed meanwhile
   }
   asio::post(executor(), [self = keep()] {

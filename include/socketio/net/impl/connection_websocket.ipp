@@ -59,17 +59,19 @@ void connection<T>::take_message(const ws::event& event) {
 template <transport T>
 void connection<T>::deliver(const std::optional<eio::packet>& packet) {
   if (role_ == role::candidate) {
+    const auto session = session_;
     if (!packet) {
       close_websocket();
-    } else if (session_->candidate_receive(*packet)) {
+    } else if (session->deliver_to_candidate(*packet)) {
       // What follows the packet that completes the upgrade is the session's traffic already.
       role_ = role::socket;
-      session_->socket = std::exchange(session_->candidate, nullptr);
+      session->socket = std::exchange(session->candidate, nullptr);
+      shard_->application().upgraded(*session);
     }
   } else if (!packet) {
     session_->receive_garbage();
-  } else if (session_->receive(*packet)) {
-    shard_->application().received(*session_, *packet);
+  } else {
+    session_->deliver(*packet);
   }
 }
 

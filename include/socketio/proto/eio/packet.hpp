@@ -18,6 +18,12 @@ constexpr char to_char(packet_type type) noexcept {
   return static_cast<char>('0' + static_cast<int>(type));
 }
 
+constexpr std::string_view to_string(packet_type type) noexcept {
+  constexpr std::string_view names[] = {"open",    "close",   "ping", "pong",
+                                        "message", "upgrade", "noop"};
+  return names[static_cast<std::size_t>(type)];
+}
+
 /// The first character of a binary message in the form of text: the rest is base64, in revision 3
 /// behind the type digit. That is how long-polling carries it, and also WebSocket, for a client
 /// that asks for it (`b64=1`; the official ones call this option `forceBase64`).
