@@ -1,0 +1,217 @@
+// What the Node.js server does, row by row, where no other test shows it: see
+// docs/compatibility.md.
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "socketio.hpp"
+#include "socketio/transport/memory.hpp"
+#include "support/catch.hpp"
+#include "support/sio_client.hpp"
+
+namespace {
+
+using namespace socketio::test;
+using namespace std::chrono_literals;
+using io::send_status;
+
+struct world {
+  explicit world(const io::options& o = {}) : server{network, o} { server.listen(port); }
+
+  io::memory::network network;
+  io::server<io::memory> server;
+};
+
+}  // namespace
+
+TEST_CASE("F193 F205 a server that does not listen can be closed, and leaves nothing in the loop",
+          "[node]") {
+  asio::io_context loop;
+  io::server<io::tcp> server{loop};
+  server.close(1h);
+  loop.run();
+  CHECK(server.engine().closing());
+}
+
+TEST_CASE("F065 F160 a session counts before its connection is told of", "[node]") {
+  world w;
+  std::size_t count = 0;
+  w.server.on_connection([&](io::socket&) { count = w.server.engine().session_count(); });
+  ws_client client{w.network};
+  client.join();
+  CHECK(count == 1);
+}
+
+TEST_CASE("F072 a POST is answered when its packets have been handled", "[node]") {
+  world w;
+  polling_client client{w.network};
+  client.join();
+  std::optional<std::string> answered;
+  w.server.on("x", [&] { answered = client.posts.peer.take(); });
+  CHECK(client.post(R"(42["x"])").status == 200);
+  CHECK(answered == "");
+}
+
+TEST_CASE("F253 who is being decided on is not there yet", "[node]") {
+  world w;
+  std::optional<io::next> decide;
+  std::string id;
+  std::optional<io::socket_ref> candidate;
+  w.server.use([&](io::socket& s, io::next next) {
+    CHECK_FALSE(s.connected());
+    id = s.id();
+    decide = std::move(next);
+  });
+  ws_client client{w.network};
+  client.send("40");
+  REQUIRE(decide);
+  CHECK(w.server.size() == 0);
+  CHECK(w.server.room(id).empty());
+  w.server.emit("to all");
+  w.server.to(id).emit("to it");
+  CHECK(client.take().empty());
+  (*decide)();
+  CHECK(client.take() == packets{R"(40{"sid":")" + id + R"("})"});
+  CHECK(w.server.size() == 1);
+}
+
+TEST_CASE("F254 F256 F316 who connects is in the namespace and its own room, and told so first",
+          "[node]") {
+  world w;
+  w.server.on_connection([&](io::socket& s) {
+    CHECK(s.connected());
+    CHECK(w.server.size() == 1);
+    CHECK(s.rooms() == std::vector<std::string>{s.id()});
+    CHECK(w.server.room(s.id()).size() == 1);
+    s.emit("first");
+  });
+  ws_client client{w.network};
+  client.send("40");
+  const packets all = client.take();
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].starts_with("40{"));
+  CHECK(all[1] == R"(42["first"])");
+}
+
+TEST_CASE("F257 a namespace has a slash in front, and the one without a name is the main one",
+          "[node]") {
+  world w;
+  CHECK(w.server.of("x").name() == "/x");
+  CHECK(w.server.of("/x").name() == "/x");
+  CHECK(w.server.of("").name() == "/");
+  CHECK(w.server.of("/").name() == "/");
+}
+
+TEST_CASE("F263 F280 F286 other names are ordinary ones, and null is a value", "[node]") {
+  world w;
+  w.server.on("error", [](io::socket& s, io::value_view x) {
+    for (const auto* name : {"connection", "error", "new_namespace", "message"}) {
+      CHECK(s.emit(name, nullptr, x) == send_status::ok);
+    }
+  });
+  ws_client client{w.network};
+  client.join();
+  client.send(R"(42["error",null])");
+  CHECK(client.take() == packets{R"(42["connection",null,null])", R"(42["error",null,null])",
+                                 R"(42["new_namespace",null,null])", R"(42["message",null,null])"});
+}
+
+TEST_CASE("F285 after the end nothing is joined and nothing sent", "[node]") {
+  world w;
+  w.server.on("leave", [&](io::socket& s, io::ack ack) {
+    s.disconnect();
+    CHECK_FALSE(s.connected());
+    s.join("room");
+    CHECK(s.rooms().empty());
+    CHECK(s.emit("x") == send_status::closed);
+    CHECK(ack("late") == send_status::closed);
+    CHECK(w.server.room("room").empty());
+  });
+  ws_client client{w.network};
+  client.join();
+  client.send(R"(421["leave"])");
+  CHECK(client.take() == packets{"41"});
+}
+
+TEST_CASE("F293 the rooms of who is refused are left again", "[node]") {
+  world w;
+  w.server.use([](io::socket& s) {
+    s.join("room");
+    return io::refuse("no");
+  });
+  ws_client client{w.network};
+  client.send("40");
+  CHECK(client.take() == packets{R"(44{"message":"no"})"});
+  CHECK(w.server.rooms().empty());
+}
+
+TEST_CASE("F294 a middleware is asked for its own namespace", "[node]") {
+  world w;
+  int asked = 0;
+  w.server.use([&](io::socket&) {
+    ++asked;
+    return io::accept;
+  });
+  w.server.of("/other");
+  ws_client client{w.network};
+  CHECK_FALSE(client.join("/other").empty());
+  CHECK(asked == 0);
+  CHECK_FALSE(client.join().empty());
+  CHECK(asked == 1);
+}
+
+TEST_CASE("F309 F310 of lossy events in a row the first is sent, and whatever is not lossy",
+          "[node]") {
+  world w;
+  std::vector<send_status> answers;
+  w.server.on("do", [&](io::socket& s) {
+    for (int i = 0; i < 3; ++i) answers.push_back(s.lossy().emit("lossy", i));
+    answers.push_back(s.emit("sure"));
+  });
+  const packets sent{R"(42["lossy",0])", R"(42["sure"])"};
+  const std::vector expected{send_status::ok, send_status::dropped, send_status::dropped,
+                             send_status::ok};
+  SECTION("over WebSocket") {
+    ws_client client{w.network};
+    client.join();
+    client.send(R"(42["do"])");
+    CHECK(client.take() == sent);
+  }
+  SECTION("over long-polling, while a GET is held") {
+    polling_client client{w.network};
+    client.join();
+    client.poll();
+    client.post(R"(42["do"])");
+    CHECK(client.take() == sent);
+  }
+  CHECK(answers == expected);
+}
+
+TEST_CASE("F309 without a GET nothing lossy is sent", "[node]") {
+  world w;
+  w.server.on("do", [&](io::socket& s) {
+    CHECK(s.lossy().emit("lossy") == send_status::dropped);
+    s.emit("sure");
+  });
+  polling_client client{w.network};
+  client.join();
+  client.post(R"(42["do"])");
+  CHECK(client.take() == packets{R"(42["sure"])"});
+}
+
+TEST_CASE("F311 a lossy event goes with its attachments, or not at all", "[node]") {
+  world w;
+  w.server.on("do", [&](io::socket& s) {
+    const io::bytes bytes{std::byte{'a'}};
+    CHECK(s.lossy().emit("lossy", bytes, bytes) == send_status::ok);
+    CHECK(s.lossy().emit("lossy", bytes, bytes) == send_status::dropped);
+  });
+  ws_client client{w.network};
+  client.join();
+  client.send(R"(42["do"])");
+  CHECK(client.take() ==
+        packets{R"(452-["lossy",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}])",
+                "b:a", "b:a"});
+}
