@@ -56,6 +56,7 @@
 #include "socketio/proto/http/impl/response.ipp"
 #include "socketio/proto/impl/proxy_protocol.ipp"
 #include "socketio/proto/msgpack/impl/reader.ipp"
+#include "socketio/proto/resp/impl/reader.ipp"
 #include "socketio/proto/sio/impl/decoder.ipp"
 #include "socketio/proto/sio/impl/encode.ipp"
 #include "socketio/proto/sio/impl/header.ipp"
