@@ -31,6 +31,7 @@ command  testssl              testssl.sh       testssl
 command  nginx                nginx-light      nginx
 command  haproxy              haproxy          haproxy
 command  ip                   iproute2         -
+command  redis-server         redis-server     redis
 '
 packages_bench='
 command  python3              python3          python3

@@ -8,6 +8,8 @@ import subprocess
 import sys
 
 LAYERS = ["core", "proto", "engine", "transport", "hub", "net", "server"]
+# Folders of the same layer.
+BESIDE = {"adapters": "net"}
 NO_ASIO_BELOW = LAYERS.index("transport")
 JSON_FENCE = "include/socketio/core/json/rapidjson.hpp"
 MAX_LINES = 500
@@ -123,6 +125,7 @@ class Rules:
             self.breach(path, 1, "the first line must be `// layer N (name): one sentence.`")
             return
         home = "/".join(path.relative_to(self.include).parts[1:2])  # socketio.hpp has none
+        home = BESIDE.get(home, home)
         if home in LAYERS and layer != LAYERS.index(home):
             self.breach(path, 1, f"the folder {home}/ is layer {LAYERS.index(home)}")
 
@@ -159,8 +162,9 @@ class Rules:
             path = header if header.is_file() else path
         with path.open(encoding="utf-8") as file:
             match = re.fullmatch(r"// layer (\d) \((\w+)\): .+[.:]", file.readline().rstrip("\n"))
-        if match and int(match[1]) < len(LAYERS) and LAYERS[int(match[1])] == match[2]:
-            return int(match[1])
+        if match and int(match[1]) < len(LAYERS):
+            if LAYERS[int(match[1])] == BESIDE.get(match[2], match[2]):
+                return int(match[1])
         return None
 
 

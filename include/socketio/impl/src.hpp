@@ -5,6 +5,12 @@
 #error "socketio/impl/src.hpp belongs to the compiled mode: link the target socketio::compiled"
 #endif
 
+#include "socketio/adapters/redis/impl/address.ipp"
+#include "socketio/adapters/redis/impl/client_core.ipp"
+#include "socketio/adapters/redis/impl/connection.ipp"
+#include "socketio/adapters/redis/impl/error.ipp"
+#include "socketio/adapters/redis/impl/greeting.ipp"
+#include "socketio/adapters/redis/impl/socket_link.ipp"
 #include "socketio/core/impl/base64.ipp"
 #include "socketio/core/impl/ip.ipp"
 #include "socketio/core/impl/percent.ipp"

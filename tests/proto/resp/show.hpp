@@ -26,7 +26,7 @@ inline std::string show(resp::reply_view v) {
     case resp::type::integer:
       return std::to_string(*v.as_integer());
     case resp::type::real:
-      return "~" + std::to_string(*v.as_double());
+      return std::string{"~"}.append(std::to_string(*v.as_double()));
     case resp::type::string:
       return std::string{"\""}.append(v.text()).append("\"");
     case resp::type::big_number:
