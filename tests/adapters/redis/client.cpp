@@ -200,7 +200,8 @@ TEST_CASE("redis: subscriptions of all kinds, and their ends", "[redis-server]")
   }
 }
 
-TEST_CASE("redis: handlers may end and replace subscriptions, and destroy the client", "[redis-server]") {
+TEST_CASE("redis: handlers may end and replace subscriptions, and destroy the client",
+          "[redis-server]") {
   const redis_server server;
   running_client r{server.url()};
   REQUIRE(r.until_up());

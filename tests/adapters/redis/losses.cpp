@@ -57,7 +57,8 @@ TEST_CASE("R141 a connection that is killed comes back with all subscriptions", 
   }
 }
 
-TEST_CASE("R141 R143 a server that is stopped and started: what waits is sent once", "[redis-server]") {
+TEST_CASE("R141 R143 a server that is stopped and started: what waits is sent once",
+          "[redis-server]") {
   redis_server server;
   auto o = running_client::at(server.url());
   o.offline = {.commands = 5};
