@@ -53,6 +53,11 @@ class broadcast {
   /// The same as `to`.
   broadcast in(std::string_view room) const& { return to(room); }
   broadcast in(std::string_view room) && { return std::move(*this).to(room); }
+  template <std::ranges::input_range Rooms>
+    requires(!std::convertible_to<Rooms, std::string_view>)
+  broadcast in(const Rooms& rooms) const {
+    return to(rooms);
+  }
 
   /// Leaves out the members of a room.
   broadcast except(std::string_view room) const& { return broadcast{*this}.except(room); }

@@ -6,6 +6,7 @@
 #include <exception>
 #include <new>
 #include <optional>
+#include <ranges>
 #include <string_view>
 #include <system_error>
 #include <tuple>
@@ -149,9 +150,9 @@ send_status emit_event(socket_core& who, const emit_modifiers& how,
   check_emitted<Args...>();
   if (refuse_reserved(who, event)) return send_status::dropped;
   const sio::offset position = key ? sio::offset{0} : who.owner().all().next_offset();
-  return who.send_event(
-      compressed_if(how.compress, sio::encode_event(who.nsp_name(), position, event, arguments...)),
-      delivery{how.lossy, how.rule, key});
+  auto packet = sio::encode_event(who.nsp_name(), position, event, arguments...);
+  if (!how.compress) packet.forbid_compression();
+  return who.send_event(packet, delivery{how.lossy, how.rule, key});
 }
 
 /// Sends an event; with a callback at the end, one that is to be acknowledged.
@@ -264,6 +265,16 @@ class socket_emitter {
   class broadcast to(std::string_view room) const;
   class broadcast in(std::string_view room) const;
   class broadcast except(std::string_view room) const;
+  template <std::ranges::input_range Rooms>
+    requires(!std::convertible_to<Rooms, std::string_view>)
+  class broadcast to(const Rooms& rooms) const;
+  template <std::ranges::input_range Rooms>
+    requires(!std::convertible_to<Rooms, std::string_view>)
+  class broadcast in(const Rooms& rooms) const;
+  template <std::ranges::input_range Rooms>
+    requires(!std::convertible_to<Rooms, std::string_view>)
+  class broadcast except(const Rooms& rooms) const;
+  class broadcast local() const;
   class broadcast broadcast() const;
 
   /// See io::socket::emit.

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -126,6 +127,11 @@ class socket : private detail::socket_core {
     return others().to(rooms);
   }
   socketio::broadcast in(std::string_view room) { return others().to(room); }
+  template <std::ranges::input_range Rooms>
+    requires(!std::convertible_to<Rooms, std::string_view>)
+  socketio::broadcast in(const Rooms& rooms) {
+    return others().to(rooms);
+  }
   socketio::broadcast except(std::string_view room) { return others().except(room); }
   template <std::ranges::input_range Rooms>
     requires(!std::convertible_to<Rooms, std::string_view>)
@@ -302,6 +308,24 @@ struct access {
 #include "socketio/hub/typed_watcher.hpp"
 
 namespace socketio {
+
+template <std::ranges::input_range Rooms>
+  requires(!std::convertible_to<Rooms, std::string_view>)
+broadcast socket_emitter::to(const Rooms& rooms) const {
+  return broadcast().to(rooms);
+}
+
+template <std::ranges::input_range Rooms>
+  requires(!std::convertible_to<Rooms, std::string_view>)
+broadcast socket_emitter::in(const Rooms& rooms) const {
+  return broadcast().to(rooms);
+}
+
+template <std::ranges::input_range Rooms>
+  requires(!std::convertible_to<Rooms, std::string_view>)
+broadcast socket_emitter::except(const Rooms& rooms) const {
+  return broadcast().except(rooms);
+}
 
 template <class F>
 subscription socket::on(std::string_view event, F&& handler) {

@@ -1,6 +1,8 @@
 // What the Node.js server does, row by row, where no other test shows it: see
 // docs/compatibility.md.
 #include <chrono>
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -35,7 +37,7 @@ TEST_CASE("F193 F205 a server that does not listen can be closed, and leaves not
   CHECK(server.engine().closing());
 }
 
-TEST_CASE("F065 F160 a session counts before its connection is told of", "[node]") {
+TEST_CASE("F065 F160 F200 a session counts before its connection is told of", "[node]") {
   world w;
   std::size_t count = 0;
   w.server.on_connection([&](io::socket&) { count = w.server.engine().session_count(); });
@@ -214,4 +216,53 @@ TEST_CASE("F311 a lossy event goes with its attachments, or not at all", "[node]
   CHECK(client.take() ==
         packets{R"(452-["lossy",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}])",
                 "b:a", "b:a"});
+}
+
+TEST_CASE("F217 without the client's files their names are not there", "[node]") {
+  world w;
+  http_client client{w.network};
+  CHECK(client.exchange(http_client::get("/socket.io/socket.io.js")).status == 404);
+}
+
+TEST_CASE("F202 F302 F325 lists of rooms fit wherever one room does, in any chain", "[node]") {
+  using list = std::vector<std::string>;
+  const list ab{"a", "b"};
+  struct chain {
+    std::function<void(io::socket&, io::server<io::memory>&)> say;
+    std::size_t hear;
+  };
+  // Four sockets: in the room a, in b, in both, and in c. The first one speaks.
+  const std::vector<chain> chains{
+      {[&](auto& s, auto&) { s.to(ab).emit("x"); }, 2},
+      {[&](auto& s, auto&) { s.in(ab).emit("x"); }, 2},
+      {[&](auto& s, auto&) { s.except(ab).emit("x"); }, 1},
+      {[&](auto& s, auto&) { s.timeout(1s).to(ab).emit("x"); }, 2},
+      {[&](auto& s, auto&) { s.lossy().in(ab).emit("x"); }, 2},
+      {[&](auto& s, auto&) { s.compress(false).except(ab).emit("x"); }, 1},
+      {[&](auto& s, auto&) { s.timeout(1s).local().emit("x"); }, 3},
+      {[&](auto& s, auto&) { s.local().in(ab).emit("x"); }, 2},
+      {[&](auto&, auto& server) { server.to(ab).emit("x"); }, 3},
+      {[&](auto&, auto& server) { server.in(ab).except("b").emit("x"); }, 1},
+      {[&](auto&, auto& server) { server.except(list{"a"}).in(ab).emit("x"); }, 1},
+      {[&](auto&, auto& server) {
+         server.lossy().compress(false).timeout(1s).local().in(ab).except(list{"c"}).emit("x");
+       },
+       3},
+  };
+  world w;
+  std::vector<io::socket_ref> sockets;
+  w.server.on_connection([&](io::socket& s) { sockets.push_back(s.ref()); });
+  w.server.on("say", [&](io::socket& s, std::size_t i) { chains[i].say(s, w.server); });
+  std::vector<ws_client> clients;
+  for (const list& rooms : {list{"a"}, list{"b"}, list{"a", "b"}, list{"c"}}) {
+    clients.emplace_back(w.network).join();
+    for (const auto& each : rooms) sockets.back().join(each);
+  }
+  for (std::size_t i = 0; i < chains.size(); ++i) {
+    CAPTURE(i);
+    clients[0].send("42[\"say\"," + std::to_string(i) + "]");
+    std::size_t heard = 0;
+    for (auto& each : clients) heard += each.take().size();
+    CHECK(heard == chains[i].hear);
+  }
 }

@@ -53,6 +53,8 @@ SOCKETIO_DECL socketio::broadcast socket_emitter::except(std::string_view room) 
   return broadcast().except(room);
 }
 
+SOCKETIO_DECL socketio::broadcast socket_emitter::local() const { return broadcast().local(); }
+
 SOCKETIO_DECL void socket::join(std::string_view room) { owner().join(*this, room); }
 
 SOCKETIO_DECL void socket::leave(std::string_view room) { owner().leave(*this, room); }
