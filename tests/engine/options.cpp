@@ -22,7 +22,7 @@ std::string fault(Change&& change) {
 
 }  // namespace
 
-TEST_CASE("F001 F002 F003 F004 F196 the defaults are those of Node's server", "[engine]") {
+TEST_CASE("F001 F002 F003 F004 F196 F197 the defaults are those of Node's server", "[engine]") {
   const options o;
   CHECK(validate(o).empty());
   CHECK(o.path == "/socket.io/");
@@ -38,6 +38,8 @@ TEST_CASE("F001 F002 F003 F004 F196 the defaults are those of Node's server", "[
   CHECK(o.initial_packet.empty());
   CHECK_FALSE(o.cookie);
   CHECK(o.cors.origins.empty());
+  CHECK_FALSE(o.connection_state_recovery);
+  CHECK(socketio::recovery_options{}.max_disconnection_duration == 120s);
   CHECK_FALSE(o.cors.credentials);
   CHECK(o.cors.preflight_status == 204);
 }

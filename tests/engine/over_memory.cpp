@@ -294,7 +294,7 @@ TEST_CASE("a peer that answers no ping, and for which nothing waits, is told of 
   s.finish();
 }
 
-TEST_CASE("the server closes while sessions are in every state", "[engine]") {
+TEST_CASE("F175 the server closes while sessions are in every state", "[engine]") {
   for (int steps = 0; steps < 60; ++steps) {
     INFO("after " << steps << " operations");
     served s;
@@ -307,7 +307,7 @@ TEST_CASE("the server closes while sessions are in every state", "[engine]") {
   }
 }
 
-TEST_CASE("the server is destroyed while sessions are in every state", "[engine]") {
+TEST_CASE("F087 F175 the server is destroyed while sessions are in every state", "[engine]") {
   for (std::size_t connections = 1; connections <= 3; ++connections) {
     memory::network network;
     echo application;

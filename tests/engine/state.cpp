@@ -63,12 +63,16 @@ TEST_CASE("a session opens with the open packet, as the protocol's handshake say
   CHECK(f.take_packets() == packets{expected});
 }
 
-TEST_CASE("no upgrade is offered when WebSocket is off", "[state]") {
-  options o;
-  o.websocket = false;
-  session_fixture f{transport_kind::polling, o};
-  f.session->start();
-  CHECK(f.take_packets().at(0).find(R"("upgrades":[],)") != std::string::npos);
+TEST_CASE("F007 no upgrade is offered when WebSocket is off, or upgrades are", "[state]") {
+  options without_websocket;
+  without_websocket.websocket = false;
+  options without_upgrades;
+  without_upgrades.allow_upgrades = false;
+  for (const options& o : {without_websocket, without_upgrades}) {
+    session_fixture f{transport_kind::polling, o};
+    f.session->start();
+    CHECK(f.take_packets().at(0).find(R"("upgrades":[],)") != std::string::npos);
+  }
 }
 
 TEST_CASE("sessions have different ids", "[state]") {
@@ -122,14 +126,14 @@ TEST_CASE("R80 R81 packets that only a server sends end the session", "[state]")
   CHECK_FALSE(f.receive("4too late"));
 }
 
-TEST_CASE("what cannot be decoded ends the session", "[state]") {
+TEST_CASE("F173 what cannot be decoded ends the session", "[state]") {
   polling f;
   f.session->receive_garbage();
   CHECK(f.session->close_reason() == reason::parse_error);
   CHECK(f.settle() == ended);
 }
 
-TEST_CASE("a close packet ends the session", "[state]") {
+TEST_CASE("F106 a close packet ends the session", "[state]") {
   SECTION("over WebSocket") {
     websocket f;
     f.receive("1");
@@ -243,7 +247,7 @@ TEST_CASE("the soft and the hard limit of the queue, on both sides", "[state]") 
   CHECK(f.session->send(one_byte_more) == send_status::closed);
 }
 
-TEST_CASE("a lossy packet is sent only to a peer that keeps up", "[state]") {
+TEST_CASE("F091 F110 F309 a lossy packet is sent only to a peer that keeps up", "[state]") {
   SECTION("over WebSocket: when nothing waits") {
     websocket f;
     CHECK(f.session->send_lossy(packet_frame("4a")) == send_status::ok);
@@ -376,7 +380,7 @@ TEST_CASE("a ping that overfills the queue ends the session", "[state]") {
 // ---- the end
 // ---------------------------------------------------------------------------------------
 
-TEST_CASE("close over WebSocket: what is queued is written first", "[state]") {
+TEST_CASE("F174 close over WebSocket: what is queued is written first", "[state]") {
   websocket f;
   f.session->send(packet_frame("4last"));
   f.session->close(reason::server_shutting_down);

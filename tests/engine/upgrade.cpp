@@ -229,7 +229,7 @@ TEST_CASE("messages go both ways while an upgrade is under way", "[upgrade]") {
   CHECK(f.receive("4by WebSocket"));
 }
 
-TEST_CASE("the heartbeat goes on across an upgrade", "[upgrade]") {
+TEST_CASE("F123 the heartbeat goes on across an upgrade", "[upgrade]") {
   upgrading f;
   f.pass(25s);
   f.probe();

@@ -16,7 +16,7 @@ describe("the WebSocket handshake", hostile, () => {
   after(() => target.stop());
 
   const rows = [
-    ["R87 no key", handshake(...both, version), [400]],
+    ["F057 R87 no key", handshake(...both, version), [400]],
     [
       "R87 a key of 15 bytes",
       handshake(...both, version, "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAA"),
@@ -57,7 +57,7 @@ describe("the WebSocket handshake", hostile, () => {
       upgrade(W, `Sec-WebSocket-Protocol: ${value}`),
       [101, 400],
     ]),
-    ["R90 no Upgrade header", handshake("Connection: Upgrade", version, key), [400]],
+    ["F057 R90 no Upgrade header", handshake("Connection: Upgrade", version, key), [400]],
     ["R90 no Connection header", handshake("Upgrade: websocket", version, key), [400]],
     [
       "R90 Connection: keep-alive, Upgrade",

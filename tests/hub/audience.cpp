@@ -74,7 +74,7 @@ struct crowd {
   std::vector<std::set<std::string>> rooms;
 };
 
-TEST_CASE("a broadcast reaches each socket of its audience once, and no other", "[hub]") {
+TEST_CASE("F321 a broadcast reaches each socket of its audience once, and no other", "[hub]") {
   crowd c;
   std::mt19937 random{11};
   for (int round = 0; round < 300; ++round) {
@@ -96,7 +96,7 @@ TEST_CASE("a broadcast reaches each socket of its audience once, and no other", 
   }
 }
 
-TEST_CASE("a room shows who is in it now", "[hub]") {
+TEST_CASE("F259 F318 a room shows who is in it now", "[hub]") {
   crowd c;
   c.clients[0].send(R"(42["join","a"])");
   c.clients[1].send(R"(42["join","a"])");
@@ -132,7 +132,7 @@ TEST_CASE("a room shows who is in it now", "[hub]") {
   CHECK(c.server.size() == 0);
 }
 
-TEST_CASE("sockets join, leave and are disconnected by the audience", "[hub]") {
+TEST_CASE("F260 F331 sockets join, leave and are disconnected by the audience", "[hub]") {
   crowd c;
   c.server.to(c.ids[0]).to(c.ids[1]).sockets_join("a");
   c.network.run();

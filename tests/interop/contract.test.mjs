@@ -51,7 +51,7 @@ if (wanted) describe("event contracts", () => {
   });
   after(() => end(server));
 
-  test("tsc accepts the example's client, and finds each mistake", async (t) => {
+  test("F210 tsc accepts the example's client, and finds each mistake", async (t) => {
     const folder = await workplace(t, "contract");
     const { stdout } = await run(program("contract"), ["--typescript"]);
     await writeFile(join(folder, "events.d.ts"), stdout);

@@ -87,7 +87,7 @@ it("speaks HTTP/1.0", async () => {
   assert.match(answer, /\r\n\r\n0\{"sid":/);
 });
 
-it("R40 asks for HTTP/2 in vain, and is served", async () => {
+it("F383 R40 asks for HTTP/2 in vain, and is served", async () => {
   if (reference) return; // the original takes every Upgrade for a WebSocket
   assert.match(await curl("--http2", url), /^0\{"sid":/);
 });

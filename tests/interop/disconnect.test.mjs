@@ -37,7 +37,7 @@ describe("a disconnect", () => {
   });
 
   for (const transports of transportSets) {
-    it(`by the client is told to both sides, ${over(transports)}`, async (t) => {
+    it(`F284 F334 F336 by the client is told to both sides, ${over(transports)}`, async (t) => {
       const socket = await connected(t, server, { transports });
       const { id } = socket;
       const gone = once(socket, "disconnect");
@@ -46,7 +46,7 @@ describe("a disconnect", () => {
       assert.equal(await reasonOf(observer, id), "client namespace disconnect");
     });
 
-    it(`by the server is told to both sides, ${over(transports)}`, async (t) => {
+    it(`F283 F334 F336 by the server is told to both sides, ${over(transports)}`, async (t) => {
       const socket = await connected(t, server, { transports });
       const { id } = socket;
       const gone = once(socket, "disconnect");
@@ -55,7 +55,7 @@ describe("a disconnect", () => {
       assert.equal(await reasonOf(observer, id), "server namespace disconnect");
     });
 
-    it(`by the server closes the connection too, ${over(transports)}`, async (t) => {
+    it(`F283 F335 by the server closes the connection too, ${over(transports)}`, async (t) => {
       const socket = await connected(t, server, { transports });
       const other = await connected(t, server, { manager: socket.io, nsp: "/multi-a" });
       const ids = [socket.id, other.id];
@@ -67,7 +67,7 @@ describe("a disconnect", () => {
       }
     });
 
-    it(`of the transport is noticed, ${over(transports)}`, async (t) => {
+    it(`F333 F336 of the transport is noticed, ${over(transports)}`, async (t) => {
       const socket = await connected(t, server, { transports });
       if (transports.length > 1) await upgraded(socket);
       const { id } = socket;
@@ -82,7 +82,7 @@ describe("a disconnect", () => {
       assert.equal(await reasonOf(observer, id), `transport ${expected}`);
     });
 
-    it(`ends every namespace of the connection, ${over(transports)}`, async (t) => {
+    it(`F335 ends every namespace of the connection, ${over(transports)}`, async (t) => {
       const socket = await connected(t, server, { transports });
       const other = await connected(t, server, { manager: socket.io, nsp: "/multi-b" });
       const ids = [socket.id, other.id];
@@ -92,7 +92,7 @@ describe("a disconnect", () => {
     });
   }
 
-  it("by a client that breaks the protocol is a parse error or a forced close", async () => {
+  it("F173 F251 F333 by a client that breaks the protocol is a parse error or a forced close", async () => {
     const broken = await Socket.connected(server);
     const { sid } = JSON.parse(broken.answer.slice(2));
     broken.send("4nonsense");
@@ -211,18 +211,18 @@ describe("a connection that joins nothing", () => {
   before(async () => (server = await Fixture.start({ connectTimeout: 400 })));
   after(() => server.stop());
 
-  it("is closed (WebSocket)", async () => {
+  it("F199 is closed (WebSocket)", async () => {
     const socket = await Socket.open(server);
     assert.equal((await socket.closed()).code, 1005);
   });
 
-  it("is closed (polling)", async () => {
+  it("F199 is closed (polling)", async () => {
     const session = await Polling.open(server);
     assert.equal((await session.get()).text, "1");
     assert.ok(await session.gone());
   });
 
-  it("is closed although it tried, and was refused", async (t) => {
+  it("F199 is closed although it tried, and was refused", async (t) => {
     const socket = client(t, server, { nsp: "/nope" });
     await once(socket, "connect_error");
     const raw = await Socket.open(server);
@@ -231,7 +231,7 @@ describe("a connection that joins nothing", () => {
     await raw.closed();
   });
 
-  it("is not closed once it had joined, even if it left again", async (t) => {
+  it("F199 is not closed once it had joined, even if it left again", async (t) => {
     const socket = await connected(t, server);
     const raw = await Socket.connected(server);
     raw.send("41");
@@ -244,7 +244,7 @@ describe("a connection that joins nothing", () => {
 });
 
 describe("a graceful close", () => {
-  it("tells every client, and the process ends by itself", async (t) => {
+  it("F204 F206 F208 F334 tells every client, and the process ends by itself", async (t) => {
     const server = await Fixture.start();
     // As in a browser, the next poll goes over a connection that is there: no new ones are accepted.
     const agent = new Agent({ keepAlive: true });
@@ -260,7 +260,7 @@ describe("a graceful close", () => {
     await assert.rejects(idle.get(), { code: "ECONNREFUSED" });
   });
 
-  it("answers a held poll with a close packet", async () => {
+  it("F085 answers a held poll with a close packet", async () => {
     for (let attempt = 1; ; attempt++) {
       const server = await Fixture.start();
       const session = await Polling.connected(server);
@@ -276,7 +276,7 @@ describe("a graceful close", () => {
     }
   });
 
-  it("sends what was emitted before it", async () => {
+  it("F174 sends what was emitted before it", async () => {
     const server = await Fixture.start();
     const socket = await Socket.connected(server);
     socket.send('42["stress",50,20000]');
@@ -305,12 +305,12 @@ describe("a graceful close", () => {
     },
   );
 
-  it("with no client at all is immediate", async () => {
+  it("F208 with no client at all is immediate", async () => {
     const server = await Fixture.start();
     assert.deepEqual(await server.close(), { code: 0, signal: null });
   });
 
-  it("frees the port", async () => {
+  it("F204 frees the port", async () => {
     const server = await Fixture.start();
     const { port } = server;
     const socket = await Socket.connected(server);

@@ -26,7 +26,7 @@ async function engine(t, options) {
 for (const transports of transportSets) {
   for (const forceBase64 of [false, true]) {
     const name = `${transports.join(" then ")}${forceBase64 ? ", with base64" : ""}`;
-    describe(`engine.io-client 3.5 over ${name}`, () => {
+    describe(`F158 engine.io-client 3.5 over ${name}`, () => {
       it("exchanges text and binary in order, while it upgrades and after", async (t) => {
         const { socket, upgrading, next } = await engine(t, { transports, forceBase64 });
         for (let round = 0; round < 2; round++) {

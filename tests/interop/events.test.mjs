@@ -67,7 +67,7 @@ for (const transports of transportSets) {
   describe(`events over ${transports.join(" then ")}`, () => {
     for (const [name, all] of Object.entries(values)) {
       const args = all.filter(sayable);
-      it(`echoes ${name}`, async (t) => {
+      it(`F315 echoes ${name}`, async (t) => {
         const socket = await connected(t, server, { transports });
         assert.deepEqual(await echo(socket, ...args), args);
         assert.equal(JSON.stringify(await ask(socket, "ack", args)), JSON.stringify(args));
@@ -101,7 +101,7 @@ for (const transports of transportSets) {
       ]);
     });
 
-    it("carries a million bytes in one message, both ways", async (t) => {
+    it("F313 carries a million bytes in one message, both ways", async (t) => {
       const socket = await connected(t, server, { transports });
       const framing = Buffer.byteLength('42["echo",""]');
       for (const size of [999_999, 1_000_000]) {
@@ -127,7 +127,7 @@ for (const transports of transportSets) {
       assert.match(reason, /^transport (close|error)$/);
     });
 
-    it("keeps the order of a thousand messages each way", async (t) => {
+    it("F281 keeps the order of a thousand messages each way", async (t) => {
       const socket = await connected(t, server, { transports });
       const heard = collect(socket, "echo");
       const numbers = Array.from({ length: 1000 }, (_, i) => [i]);
@@ -181,7 +181,7 @@ for (const transports of transportSets) {
     });
 
     for (const event of ["ask", "ask-coro"]) {
-      it(`hears the client's answer (${event})`, async (t) => {
+      it(`F296 F300 hears the client's answer (${event})`, async (t) => {
         const socket = await connected(t, server, { transports });
         socket.on("question", (x, answer) => answer({ asked: x }));
         for (const x of [1, "two", { three: [3] }, null]) {
@@ -192,7 +192,7 @@ for (const transports of transportSets) {
       });
     }
 
-    it("stops waiting for a client that does not answer", async (t) => {
+    it("F299 stops waiting for a client that does not answer", async (t) => {
       await Promise.all(
         ["ask", "ask-coro"].map(async (event) => {
           const socket = await connected(t, server, { transports });
@@ -246,7 +246,7 @@ for (const transports of transportSets) {
       assert.deepEqual(heard[39], [bytes]);
     });
 
-    it("echoes typed arrays and array buffers as bytes", async (t) => {
+    it("F102 F144 F314 echoes typed arrays and array buffers as bytes", async (t) => {
       const socket = await connected(t, server, { transports });
       const view = new Uint8Array(new Uint8Array([9, 1, 2, 3, 9]).buffer, 1, 3);
       // (With MessagePack, the client sends the whole buffer of a view.)
@@ -259,7 +259,7 @@ for (const transports of transportSets) {
       }
     });
 
-    it("echoes bytes nested in objects and arrays", async (t) => {
+    it("F314 echoes bytes nested in objects and arrays", async (t) => {
       const socket = await connected(t, server, { transports });
       const given = {
         text: "before",
@@ -287,7 +287,7 @@ for (const transports of transportSets) {
       assert.deepEqual(await echo(socket, given), [given]);
     });
 
-    it("acknowledges with bytes, and asks with them", async (t) => {
+    it("F314 acknowledges with bytes, and asks with them", async (t) => {
       const socket = await connected(t, server, { transports });
       assert.deepEqual(await ask(socket, "bin-ack", bytes), bytes);
       socket.on("question", (x, answer) => answer({ x, more: Buffer.from("more") }));
@@ -296,7 +296,7 @@ for (const transports of transportSets) {
       assert.deepEqual(await answered, [null, { x: { bytes }, more: Buffer.from("more") }]);
     });
 
-    it("carries 700,000 bytes", async (t) => {
+    it("F313 carries 700,000 bytes", async (t) => {
       const socket = await connected(t, server, { transports });
       const large = Buffer.alloc(700_000, bytes);
       const answer = await ask(socket, "bin-ack", large);

@@ -60,7 +60,7 @@ describe("the open packet", () => {
     assert.equal(headers["cache-control"], "no-store");
   });
 
-  it("tells the server's options", async () => {
+  it("F019 tells the server's options", async () => {
     const own = await Fixture.start({ pingInterval: 1234, pingTimeout: 567, maxPayload: 89012 });
     try {
       const { open } = await Polling.open(own);
@@ -240,7 +240,7 @@ describe("a refused upgrade", () => {
 });
 
 describe("a server with one transport", () => {
-  it("F006 F063 polling: offers no upgrade and knows no WebSocket", async () => {
+  it("F006 F026 F063 polling: offers no upgrade and knows no WebSocket", async () => {
     const own = await Fixture.start({ transports: "polling" });
     try {
       assert.deepEqual((await Polling.open(own)).open.upgrades, []);

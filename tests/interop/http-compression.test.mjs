@@ -81,7 +81,7 @@ it("F097 answers to POSTs are not compressed", async () => {
   assert.equal(headers["content-encoding"], undefined);
 });
 
-it("curl --compressed reads it", async () => {
+it("F096 curl --compressed reads it", async () => {
   const session = await Polling.connected(server);
   const packet = `42["echo","${"ü€😀".repeat(1000)}"]`;
   await session.post(packet);

@@ -34,7 +34,7 @@ async function refused(t, options) {
 
 for (const transports of transportSets) {
   describe(`namespaces over ${transports.join(" then ")}`, () => {
-    it("share one connection, each with its own id", async (t) => {
+    it("F245 share one connection, each with its own id", async (t) => {
       const shared = manager(t, { transports });
       const names = ["/", "/multi-a", "/multi-b", "/slow", "/admin"];
       const sockets = await Promise.all(
@@ -100,7 +100,7 @@ for (const transports of transportSets) {
       await barrier(main);
     });
 
-    it("refuse an unknown name, and the connection lives", async (t) => {
+    it("F243 refuse an unknown name, and the connection lives", async (t) => {
       const shared = manager(t, { transports });
       const error = await refused(t, { manager: shared, nsp: "/nope" });
       assert.equal(error.message, "Invalid namespace");
@@ -108,7 +108,7 @@ for (const transports of transportSets) {
       await barrier(await connected(t, server, { manager: shared }));
     });
 
-    it("refuse with a message and data", async (t) => {
+    it("F244 F292 refuse with a message and data", async (t) => {
       for (const auth of [undefined, {}, { token: "guess" }, { token: ["secret"] }]) {
         const error = await refused(t, { transports, nsp: "/admin", auth });
         assert.equal(error.message, "not authorized");
@@ -137,14 +137,14 @@ for (const transports of transportSets) {
       assert.deepEqual(await heard, ["in"]);
     });
 
-    it("wait for middleware that takes its time", async (t) => {
+    it("F291 wait for middleware that takes its time", async (t) => {
       const socket = client(t, server, { transports, nsp: "/slow" });
       const heard = once(socket, "echo");
       socket.emit("echo", "kept by the client until it is connected");
       assert.deepEqual(await heard, ["kept by the client until it is connected"]);
     });
 
-    it("run their middleware in order and stop at the first refusal", async (t) => {
+    it("F291 run their middleware in order and stop at the first refusal", async (t) => {
       const attempt = (auth) => refused(t, { transports, nsp: "/mw-chain", auth });
       assert.equal((await attempt({})).message, "first");
       assert.equal((await attempt({ second: true })).message, "first");
@@ -156,14 +156,14 @@ for (const transports of transportSets) {
       assert.deepEqual(await ask(socket, "trace"), ["first", "second"]);
     });
 
-    it("take the client along when it leaves during slow middleware", async (t) => {
+    it("F255 take the client along when it leaves during slow middleware", async (t) => {
       const socket = client(t, server, { transports, nsp: "/slow" });
       await once(socket.io, "open");
       socket.disconnect();
       await barrier(await connected(t, server, { transports }));
     });
 
-    it("tell the handshake: auth, query, headers, address", async (t) => {
+    it("F068 F277 tell the handshake: auth, query, headers, address", async (t) => {
       const socket = await connected(t, server, {
         transports,
         auth: { token: "t", list: [1, { x: null }] },

@@ -61,6 +61,10 @@ void serve_operators(Server& server) {
   });
   nsp.on("sockets-join", [nsp](std::string room, names to) { nsp.in(room).sockets_join(to); });
   nsp.on("sockets-leave", [nsp](std::string room, names to) { nsp.in(room).sockets_leave(to); });
+  nsp.on("lossy", [](io::socket& s, int count) {
+    for (int i = 0; i < count; ++i) s.lossy().emit("tick", i, io::bytes(3));
+    s.emit("tick", "sure");
+  });
   nsp.on("kick-room", [nsp](std::string room) {
     nsp.in(room).emit("last", 1);
     nsp.in(room).disconnect_sockets(true);

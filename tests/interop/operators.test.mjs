@@ -94,3 +94,13 @@ describe("sockets of a room", () => {
     }
   });
 });
+
+describe("lossy events", () => {
+  it("F309 F310 F311 are dropped while something waits, and whole with their bytes if they are not", async (t) => {
+    const socket = await connected(t, server, { nsp: "/operators", transports: ["websocket"] });
+    const ticks = collect(socket, "tick");
+    socket.emit("lossy", 3);
+    await filled(ticks, 2);
+    assert.deepEqual(ticks, [[0, Buffer.alloc(3)], ["sure"]]);
+  });
+});

@@ -268,6 +268,10 @@ operators.on("connection", (socket) => {
   });
   socket.on("sockets-join", (room, to) => operators.in(room).socketsJoin(to));
   socket.on("sockets-leave", (room, to) => operators.in(room).socketsLeave(to));
+  socket.on("lossy", (count) => {
+    for (let i = 0; i < count; ++i) socket.volatile.emit("tick", i, Buffer.alloc(3));
+    socket.emit("tick", "sure");
+  });
   socket.on("kick-room", (room) => {
     operators.in(room).emit("last", 1);
     operators.in(room).disconnectSockets(true);

@@ -21,12 +21,12 @@ let number = 0;
 const fresh = () => `room-${number++}`;
 
 describe("rooms", () => {
-  it("begin with the socket's own, named by its id", async (t) => {
+  it("F316 begin with the socket's own, named by its id", async (t) => {
     const socket = await connected(t, server);
     assert.deepEqual(await ask(socket, "rooms"), [socket.id]);
   });
 
-  it("are joined and left, once however often asked", async (t) => {
+  it("F317 are joined and left, once however often asked", async (t) => {
     const socket = await connected(t, server);
     assert.equal(await ask(socket, "join", "~b"), "~b");
     await ask(socket, "join", "~a");
@@ -52,7 +52,7 @@ describe("rooms", () => {
     );
   });
 
-  it("end with the socket", async (t) => {
+  it("F317 end with the socket", async (t) => {
     const { sockets, heard } = await crowd(t);
     const room = fresh();
     for (const socket of sockets) await ask(socket, "join", room);
@@ -108,7 +108,7 @@ describe("a broadcast", () => {
     },
   };
   for (const [name, { members, say, hear }] of Object.entries(cases)) {
-    it(`reaches the right ones: ${name}`, async (t) => {
+    it(`F202 F321 F327 reaches the right ones: ${name}`, async (t) => {
       const { sockets, heard } = await crowd(t);
       const room = fresh();
       for (const i of members) await ask(sockets[i], "join", room);
@@ -121,7 +121,7 @@ describe("a broadcast", () => {
     });
   }
 
-  it("reaches the union of rooms, each socket once, less the excepted rooms", async (t) => {
+  it("F321 reaches the union of rooms, each socket once, less the excepted rooms", async (t) => {
     const { sockets, heard } = await crowd(t);
     const [a, b, muted] = [fresh(), fresh(), fresh()];
     await ask(sockets[0], "join", a);
@@ -145,7 +145,7 @@ describe("a broadcast", () => {
     ["local", [1, 1, 1]],
     ["others", [0, 1, 1]],
   ]) {
-    it(`reaches everybody it should: ${event}`, async (t) => {
+    it(`F260 F328 reaches everybody it should: ${event}`, async (t) => {
       const { sockets, heard } = await crowd(t);
       sockets[0].emit(event, "news", { event });
       await barrier(...sockets, ...sockets);
@@ -166,7 +166,7 @@ describe("a broadcast", () => {
     assert.deepEqual(heard, [[[{ user: "u", text: "t" }]], [], [[{ user: "u", text: "t" }]]]);
   });
 
-  it("carries binary data and text of every script", async (t) => {
+  it("F315 carries binary data and text of every script", async (t) => {
     const { sockets, heard } = await crowd(t);
     const room = fresh();
     for (const socket of sockets) await ask(socket, "join", room);

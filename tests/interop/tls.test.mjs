@@ -70,7 +70,7 @@ describe("TLS", { skip: available ? false : "no SOCKETIO_SECURE_FIXTURE" }, asyn
   };
 
   for (const transports of transportSets) {
-    it(`serves the client over ${transports.join(" and ")}`, async (t) => {
+    it(`F029 serves the client over ${transports.join(" and ")}`, async (t) => {
       const socket = await connected(t, { transports });
       if (transports.length > 1) await upgraded(socket);
       const seen = await ask(socket, "describe");
@@ -201,7 +201,7 @@ describe("TLS", { skip: available ? false : "no SOCKETIO_SECURE_FIXTURE" }, asyn
       return at;
     };
 
-    it("are told to the handlers", async (t) => {
+    it("F029 are told to the handlers", async (t) => {
       const at = await asking(t, "optional");
       const about = new X509Certificate(alice.cert);
       for (const transports of transportSets) {

@@ -234,7 +234,8 @@ TEST_CASE("a POST that a middleware refuses does not concern its session", "[net
 // ---- allow_request
 // ---------------------------------------------------------------------------------
 
-TEST_CASE("F005 F045 allow_request decides about handshakes only, by both transports", "[net]") {
+TEST_CASE("F005 F045 F052 allow_request decides about handshakes only, by both transports",
+          "[net]") {
   served s;
   int asked = 0;
   s.server.allow_request([&](const http::request& r) -> socketio::verdict {

@@ -84,7 +84,7 @@ TEST_CASE("R46 the host's functions cannot split an answer", "[net]") {
   }
 }
 
-TEST_CASE("F010 F165 F166 R69 the cookie is set once, for polling clients", "[net]") {
+TEST_CASE("F010 F164 F165 F166 R69 the cookie is set once, for polling clients", "[net]") {
   socketio::options o;
   o.cookie.emplace();
   served s{o};

@@ -173,7 +173,7 @@ TEST_CASE("an answer that does not fit the callback is an error", "[server]") {
         std::vector<std::error_code>{io::error::bad_arguments, io::error::bad_arguments, {}});
 }
 
-TEST_CASE("without an answer in time the callback gets ack_timeout, and a late answer nothing",
+TEST_CASE("F299 without an answer in time the callback gets ack_timeout, and a late answer nothing",
           "[server]") {
   std::vector<std::error_code> got;
   world w;
@@ -191,7 +191,8 @@ TEST_CASE("without an answer in time the callback gets ack_timeout, and a late a
   CHECK(got == std::vector<std::error_code>{io::error::ack_timeout, {}});
 }
 
-TEST_CASE("callbacks of a socket that goes get disconnected, before on_disconnect", "[server]") {
+TEST_CASE("F301 callbacks of a socket that goes get disconnected, before on_disconnect",
+          "[server]") {
   std::string log;
   world w;
   w.server.on_disconnect([&](io::socket&, io::reason) { log += "gone"; });

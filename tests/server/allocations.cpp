@@ -140,7 +140,7 @@ TEST_CASE("an answer allocates nothing", "[allocations]") {
         0);
 }
 
-TEST_CASE("a broadcast allocates nothing, whoever receives it", "[allocations]") {
+TEST_CASE("F323 a broadcast allocates nothing, whoever receives it", "[allocations]") {
   world w{[](auto& server) {
     server.on("room", [&](std::string_view text) { server.to("room").emit("news", text); });
     server.on("all", [&](std::string_view text) { server.emit("news", text); });

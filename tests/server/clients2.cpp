@@ -64,7 +64,7 @@ constexpr std::string_view octets = "Content-Type: application/octet-stream\r\n"
 
 }  // namespace
 
-TEST_CASE("F046 F356 clients 2.x are refused unless allowed", "[clients2]") {
+TEST_CASE("F012 F046 F356 clients 2.x are refused unless allowed", "[clients2]") {
   world w{allowing(false)};
   polling2 p{w.network};
   CHECK(p.opened.status == 400);

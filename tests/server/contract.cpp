@@ -66,7 +66,7 @@ struct world {
   packets errors;
 };
 
-TEST_CASE("contract: handlers take what is declared, and answer with it", "[contract]") {
+TEST_CASE("F210 contract: handlers take what is declared, and answer with it", "[contract]") {
   world w;
   const auto nsp = io::typed<plan>(w.server);
   nsp.on<"add">([](int a, int b) { return a + b; });
@@ -201,7 +201,7 @@ TEST_CASE("contract: sockets are references, handles may be kept", "[contract]")
   CHECK(gone == 1);
 }
 
-TEST_CASE("contract: the declaration for TypeScript", "[contract]") {
+TEST_CASE("F210 contract: the declaration for TypeScript", "[contract]") {
   const std::string text = io::typescript<derived>();
   CHECK(between(text, "export interface ClientToServerEvents {\n", "}") ==
         R"(  "add": (a: number, b: number, ack: (answer: number) => void) => void;

@@ -373,7 +373,7 @@ TEST_CASE("so many connections keep a context, the rest goes without", "[server]
   CHECK(deflating_client{w.network}.extensions == "permessage-deflate");
 }
 
-TEST_CASE("a broadcast reaches those who inflate, those who do not, and every window",
+TEST_CASE("F113 a broadcast reaches those who inflate, those who do not, and every window",
           "[server][deflate]") {
   world w;
   deflating_client plain{w.network, "none"};

@@ -78,7 +78,7 @@ TEST_CASE("a WebSocket begins where a middleware of the host answers late, too",
 
 }  // namespace
 
-TEST_CASE("routes: the exact path first, then the longest prefix, then the fallback",
+TEST_CASE("F020 F024 routes: the exact path first, then the longest prefix, then the fallback",
           "[embedding]") {
   world w;
   CHECK(w.get("/nothing").status == 404);
@@ -121,7 +121,7 @@ TEST_CASE("a route may answer later, by coroutine, never, or throw", "[embedding
   CHECK(waiting.get("/never").status == 500);  // the connection lives on
 }
 
-TEST_CASE("a connection that the host has accepted goes on where the host has stopped reading",
+TEST_CASE("F031 a connection that the host has accepted goes on where the host has stopped reading",
           "[embedding]") {
   const std::string request = "GET " + eio_path("websocket") + " HTTP/1.1\r\nHost: a\r\n" +
                               std::string{eio_client::upgrade_lines} + "\r\n" + text_frame("40") +
@@ -143,7 +143,7 @@ TEST_CASE("a connection that the host has accepted goes on where the host has st
   }
 }
 
-TEST_CASE("a TCP connection that the host has accepted is served", "[embedding]") {
+TEST_CASE("F031 F193 a TCP connection that the host has accepted is served", "[embedding]") {
   asio::io_context loop;
   io::server<io::tcp> server{loop};
   asio::ip::tcp::acceptor acceptor{loop, {asio::ip::make_address("127.0.0.1"), 0}};

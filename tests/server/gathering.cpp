@@ -77,7 +77,7 @@ struct world {
   std::vector<int> votes;
 };
 
-TEST_CASE("F303 the acknowledgements of a broadcast come together", "[server]") {
+TEST_CASE("F303 F304 the acknowledgements of a broadcast come together", "[server]") {
   world w;
   w.server->emit("vote", "now", w.note());
   w.answer(0, "[1]");
@@ -111,7 +111,7 @@ TEST_CASE("F303 F305 after the timeout there is an error, with the answers that 
   CHECK(w.calls == 1);
 }
 
-TEST_CASE("who disconnects, or answers something else, is not waited for", "[server]") {
+TEST_CASE("F306 who disconnects, or answers something else, is not waited for", "[server]") {
   world w;
   w.server->except(w.ids[2]).emit("vote", w.note());
   CHECK(w.clients[2]->take().empty());
@@ -128,7 +128,7 @@ TEST_CASE("who disconnects, or answers something else, is not waited for", "[ser
   CHECK(w.votes == std::vector<int>{3});
 }
 
-TEST_CASE("nobody is asked what only the library says", "[server]") {
+TEST_CASE("F262 nobody is asked what only the library says", "[server]") {
   world w;
   w.server->emit("disconnect", w.note());
   w.network.run();

@@ -111,7 +111,7 @@ TEST_CASE("F095 F312 an answer with a packet that is not to be compressed is sen
   CHECK(fetch().header("Content-Encoding") == "(none)");
 }
 
-TEST_CASE("without the option nothing is compressed", "[server][gzip]") {
+TEST_CASE("F009 without the option nothing is compressed", "[server][gzip]") {
   world w{io::options{}};
   CHECK(w.fetch(2000, "Accept-Encoding: gzip\r\n").body == said(2000));
 }

@@ -171,7 +171,8 @@ TEST_CASE(
   CHECK(ran == 1);
 }
 
-TEST_CASE("R138 what a handler throws goes to on_error, and the client is answered", "[server]") {
+TEST_CASE("F286 R138 what a handler throws goes to on_error, and the client is answered",
+          "[server]") {
   world w;
   w.server.on("void", [](io::socket&) { throw std::runtime_error{"oops"}; });
   w.server.on("answer", []() -> int { throw 1; });
@@ -266,7 +267,7 @@ TEST_CASE("functions, function objects and members of the server's types can be 
   CHECK(count == 5);
 }
 
-TEST_CASE("the server emits reserved names to nobody, and says so", "[server]") {
+TEST_CASE("F262 the server emits reserved names to nobody, and says so", "[server]") {
   world w;
   w.server.on("x", [&](io::socket& s) {
     for (const auto* name : {"connect", "connect_error", "disconnect", "disconnecting",
@@ -280,7 +281,7 @@ TEST_CASE("the server emits reserved names to nobody, and says so", "[server]") 
   CHECK(w.errors.size() == 6);
 }
 
-TEST_CASE("who waits for a reserved name to be acknowledged learns of it", "[server]") {
+TEST_CASE("F262 who waits for a reserved name to be acknowledged learns of it", "[server]") {
   world w;
   std::vector<std::error_code> failures;
   w.server.on("callback", [&](io::socket& s) {

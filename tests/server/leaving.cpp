@@ -104,7 +104,7 @@ TEST_CASE("a peer takes part of the goodbye, and goes on talking", "[server]") {
   }
 }
 
-TEST_CASE("each way to go has its reason: WebSocket", "[server]") {
+TEST_CASE("F173 F333 F334 each way to go has its reason: WebSocket", "[server]") {
   world w;
   ws_client client{w.network};
   client.join();
@@ -167,7 +167,7 @@ TEST_CASE("each way to go has its reason: WebSocket", "[server]") {
   CHECK(w.ends.size() == 1);
 }
 
-TEST_CASE("each way to go has its reason: polling", "[server]") {
+TEST_CASE("F173 F333 F334 each way to go has its reason: polling", "[server]") {
   world w;
   polling_client client{w.network};
   client.join();
@@ -259,7 +259,7 @@ TEST_CASE("destroying the server ends every socket", "[server]") {
   CHECK(network.idle());
 }
 
-TEST_CASE("on_disconnecting sees the rooms, on_disconnect does not", "[server]") {
+TEST_CASE("F282 on_disconnecting sees the rooms, on_disconnect does not", "[server]") {
   std::string own;  // before the world, whose end ends a socket
   std::vector<std::string> seen;
   world w;
@@ -291,7 +291,7 @@ TEST_CASE("on_disconnecting sees the rooms, on_disconnect does not", "[server]")
   CHECK(other.take() == packets{R"(42["leaving"])"});
 }
 
-TEST_CASE("a socket that leaves gets nothing more, and may come back", "[server]") {
+TEST_CASE("F281 a socket that leaves gets nothing more, and may come back", "[server]") {
   world w;
   w.server.on_disconnecting([&](io::socket& s, io::reason) {
     s.emit("x");
@@ -308,7 +308,7 @@ TEST_CASE("a socket that leaves gets nothing more, and may come back", "[server]
   CHECK(w.server.size() == 1);
 }
 
-TEST_CASE("a client leaves one namespace and stays in the others", "[server]") {
+TEST_CASE("F283 F284 F335 a client leaves one namespace and stays in the others", "[server]") {
   world w;
   reasons ends;
   const auto other = w.server.of("/b");

@@ -82,7 +82,7 @@ TEST_CASE("F201 F279 what was registered can be removed", "[server]") {
   CHECK(w.take_log() == "y");
 }
 
-TEST_CASE("callbacks for connection and disconnection can be removed", "[server]") {
+TEST_CASE("F258 callbacks for connection and disconnection can be removed", "[server]") {
   world w;
   const auto connection = w.server.on_connection([&](io::socket&) { w.log += 'c'; });
   const auto disconnect = w.server.on_disconnect([&](io::socket&, io::reason) { w.log += 'd'; });

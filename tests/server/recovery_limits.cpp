@@ -15,7 +15,7 @@ using namespace socketio::test;
 using namespace socketio::test::recovery;
 using namespace std::chrono_literals;
 
-TEST_CASE("L27 what is kept has a limit: the longest absent go first", "[recovery]") {
+TEST_CASE("F345 L27 what is kept has a limit: the longest absent go first", "[recovery]") {
   world w{with_recovery({.max_bytes = 26'000})};
   client ann{w.network}, bob{w.network};
   ann.join(), bob.join();
