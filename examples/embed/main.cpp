@@ -2,10 +2,13 @@
 // the same port: it accepts connections itself, looks at their first bytes, keeps those that speak
 // its own protocol, and hands the others over.
 //
+//     embed [port]
+//
 //     printf 'HELLO\r\n' | nc localhost 3000     the program's own protocol
 //     curl http://localhost:3000/health          a route of the host
 //     io("http://localhost:3000")                Socket.IO
 
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -19,7 +22,6 @@
 #include <socketio.hpp>
 
 using server_type = io::server<io::tcp>;
-
 constexpr std::string_view greeting = "HELLO\r\n";
 
 asio::awaitable<void> serve(server_type& server, io::tcp::socket socket) {
@@ -40,8 +42,10 @@ asio::awaitable<void> serve(server_type& server, io::tcp::socket socket) {
   }
 }
 
-asio::awaitable<void> accept(asio::io_context& loop, server_type& server) {
-  asio::ip::tcp::acceptor acceptor{loop, {asio::ip::tcp::v6(), 3000}};
+asio::awaitable<void> accept(asio::io_context& loop, server_type& server, std::uint16_t port) {
+  asio::ip::tcp::acceptor acceptor{loop, {asio::ip::make_address("127.0.0.1"), port}};
+  std::printf("listening on %d\n", acceptor.local_endpoint().port());
+  std::fflush(stdout);
   for (;;) {
     // Told which loop it is for, Asio makes a socket of the type that the server takes.
     io::tcp::socket socket = co_await acceptor.async_accept(loop, asio::use_awaitable);
@@ -49,7 +53,8 @@ asio::awaitable<void> accept(asio::io_context& loop, server_type& server) {
   }
 }
 
-int main() {
+int main(int count, char** words) {
+  const int port = count > 1 ? std::stoi(words[1]) : 3000;
   asio::io_context loop;
   server_type server{loop};
   server.on("echo", [](io::socket& socket, io::args args) { socket.emit("echo", args); });
@@ -66,10 +71,9 @@ int main() {
         return io::http::response{404, {}, "There is nothing here.\n"};
       });
 
-  asio::co_spawn(loop, accept(loop, server), [](std::exception_ptr failure) {
-    if (failure) std::rethrow_exception(failure);
-  });
-  std::puts("listening on port 3000");
-  std::fflush(stdout);
+  asio::co_spawn(loop, accept(loop, server, static_cast<std::uint16_t>(port)),
+                 [](std::exception_ptr failure) {
+                   if (failure) std::rethrow_exception(failure);
+                 });
   loop.run();
 }

@@ -1,11 +1,14 @@
 // Engine.IO alone: whoever wants its transports, its heartbeat and its upgrade, but has messages of
 // another kind than Socket.IO's. Here, what one client sends is passed on to all of them.
 //
+//     engine [port]
+//
 //     import { Socket } from "engine.io-client";
 //     const socket = new Socket("http://localhost:3000");   // path /engine.io/
 //     socket.on("message", (data) => console.log(data));
 //     socket.on("open", () => socket.send("hello"));
 
+#include <cstdint>
 #include <cstdio>
 #include <set>
 #include <string>
@@ -39,15 +42,16 @@ class everybody final : public io::engine::application {
   std::set<io::engine::state*> sessions_;
 };
 
-int main() {
+int main(int count, char** words) {
+  const int port = count > 1 ? std::stoi(words[1]) : 3000;
   asio::io_context loop;
   io::options options;
   options.path = "/engine.io/";
   everybody application;  // outlives the server
   io::engine_server<io::tcp> server{loop, options, application};
 
-  server.listen(3000);
-  std::puts("listening on port 3000");
+  server.listen("127.0.0.1", static_cast<std::uint16_t>(port));
+  std::printf("listening on %d\n", server.port());
   std::fflush(stdout);
   loop.run();
 }

@@ -7,6 +7,22 @@ import { end, linesOf, sources, start, wanted } from "./example.mjs";
 const examples = {
   connection: ["transport: websocket", "a heartbeat took less than a second: true"],
   contract: ["here are Ada", "people: 1", "Ada says Hello", "Ada says Look 3", "gone: true"],
+  embed: [
+    "echo: Socket.IO",
+    "/health ok",
+    "",
+    "/hello/Ada Hello, Ada",
+    "",
+    "/else There is nothing here.",
+    "",
+    "HELLO: 1 sockets are connected",
+  ],
+  engine: [
+    "Ada is told who it is: true",
+    "Bob is told who it is: true",
+    "Bob hears: hello",
+    "Bob hears: <Buffer 01 02 03>",
+  ],
   history: ["Bob hears: anybody here?", "the price is 2"],
   limits: (lines) => {
     const [heard, refused] = lines.map((line) => Number(line.replace(/^(heard|refused): /, "")));
@@ -16,6 +32,12 @@ const examples = {
   },
   namespaces: ["title: Document 7", "Bob reads: Once upon a time", "refused: who are you?"],
   presence: ["here: Ada", "Bob sees: 2 people", "Bob sees: 2 people", "joined: Bob", "count: 2", "left: Bob"],
+  recovery: [
+    "Bob hears: Hello",
+    "Bob hears: Bob is away",
+    "recovered: true",
+    "Bob hears: Welcome back",
+  ],
   relay: (lines) => // one of them may hear what the other has said before that one is answered, or after
     assert.deepEqual(lines.sort(), [
       "Bob sees { color: 'blue' } <Buffer 01 02 03>",

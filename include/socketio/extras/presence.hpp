@@ -18,7 +18,7 @@ namespace socketio {
 
 /// What the clients of a room hear of who is in it.
 struct presence_events {
-  std::string state = "presence";          ///< (room, [members]), to a socket that has joined
+  std::string state = "presence";          ///< (room, [members]), to a member that has joined
   std::string change = "presence change";  ///< (room, {joined: [members], left: [members]})
 };
 
