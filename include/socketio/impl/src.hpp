@@ -10,6 +10,7 @@
 #include "socketio/adapters/redis/impl/connection.ipp"
 #include "socketio/adapters/redis/impl/error.ipp"
 #include "socketio/adapters/redis/impl/greeting.ipp"
+#include "socketio/adapters/redis/impl/sentinel.ipp"
 #include "socketio/adapters/redis/impl/socket_link.ipp"
 #include "socketio/core/impl/base64.ipp"
 #include "socketio/core/impl/ip.ipp"

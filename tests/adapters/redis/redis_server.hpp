@@ -40,8 +40,11 @@ class redis_server {
     return a.local_endpoint().port();
   }
 
-  explicit redis_server(arguments more = {}, std::uint16_t port = free_port())
-      : port_{port}, more_{std::move(more)} {
+  /// A Sentinel wants a file, which it writes to.
+  explicit redis_server(arguments more = {}, const std::string& file = {})
+      : port_{free_port()}, more_{std::move(more)} {
+    if (!file.empty()) std::ofstream{folder_ / "conf"} << file;
+    if (!file.empty()) more_.insert(more_.begin(), folder_ / "conf");
     start();
   }
   redis_server(const redis_server&) = delete;
@@ -52,13 +55,14 @@ class redis_server {
   std::string socket_path() const { return folder_ / "redis.sock"; }
 
   void start() {
-    arguments all{"redis-server", "--port",      std::to_string(port_),
-                  "--bind",       "127.0.0.1",   "--dir",
-                  folder_ / "",   "--save",      "",
-                  "--appendonly", "no",          "--unixsocket",
-                  socket_path(),  "--daemonize", "no",
-                  "--loglevel",   "warning"};
-    all.insert(all.end(), more_.begin(), more_.end());
+    arguments all = more_;
+    all.insert(all.begin(), "redis-server");
+    for (const std::string& each :
+         arguments{"--port", std::to_string(port_), "--bind", "127.0.0.1", "--dir", folder_ / "",
+                   "--save", "", "--appendonly", "no", "--unixsocket", socket_path(), "--daemonize",
+                   "no", "--loglevel", "warning"}) {
+      all.push_back(each);
+    }
     std::vector<char*> argv;
     for (std::string& each : all) argv.push_back(each.data());
     argv.push_back(nullptr);

@@ -65,6 +65,7 @@ class client_core final : public counted<client_core>, private connection::liste
   void connect();
   void connect_to(const address& where);
   ref<connection> make_connection();
+  bool is_no_master() const noexcept;
   void open_subscriber();
   void subscribe_all();
   void send_subscription(channel_kind kind, std::string_view name, ref<subscription> s);

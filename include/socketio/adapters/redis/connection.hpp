@@ -81,6 +81,8 @@ class connection : public counted<connection> {
         ping_interval_{o.ping_interval},
         timer_{executor} {}
 
+  virtual ~connection() = default;
+
   SOCKETIO_DECL void open(const address& to);
 
   /// From now on everything happens within the timeouts of commands.

@@ -172,10 +172,16 @@ SOCKETIO_DECL void client_core::connected(connection& c) {
                     of->greeted();
                     if (second) return self->subscribe_all();
                     self->server_ = std::move(info);
+                    if (self->is_no_master()) return self->fail(error::read_only);
                     if (self->server_.protocol == 2) return self->open_subscriber();
                     self->subscriber_ = self->commands_;
                     self->subscribe_all();
                   });
+}
+
+/// Who asks where the master is has no use for a replica.
+inline bool client_core::is_no_master() const noexcept {
+  return options_.locator && !server_.role.empty() && server_.role != "master";
 }
 
 inline void client_core::open_subscriber() {
