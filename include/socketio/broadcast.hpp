@@ -11,13 +11,16 @@
 #include <utility>
 #include <vector>
 
+#include <asio/associated_cancellation_slot.hpp>
 #include <asio/async_result.hpp>
 #include <asio/awaitable.hpp>
+#include <asio/error.hpp>
 #include <asio/use_awaitable.hpp>
 
 #include "socketio/answers.hpp"
 #include "socketio/emit.hpp"
 #include "socketio/hub/audience.hpp"
+#include "socketio/hub/cancelling.hpp"
 #include "socketio/hub/message.hpp"
 #include "socketio/hub/switchboard.hpp"
 #include "socketio/remote_socket.hpp"
@@ -165,6 +168,8 @@ class broadcast {
   /// The same as a coroutine:
   /// `const io::answers<int> votes = co_await server.timeout(2s).emit_with_ack<int>("vote");`
   /// It may be one of any executor, and is resumed there. Nothing is thrown for what is missing.
+  /// The wait can be cancelled (asio::cancellation_slot): the error is
+  /// asio::error::operation_aborted.
   template <class T, class... Args>
   asio::awaitable<answers<T>> emit_with_ack(std::string_view event, Args&&... arguments) const {
     detail::check_emitted<Args...>();
@@ -174,16 +179,17 @@ class broadcast {
         "of has gone by then. Ask for a std::string, io::bytes or io::value.");
     return asio::async_initiate<const asio::use_awaitable_t<>, void(answers<T>)>(
         [](auto handler, const broadcast& whom, questions all) {
-          whom.ask_all<T>(
-              std::move(all),
-              detail::completion(std::move(handler), static_cast<void (*)(answers<T>)>(nullptr)));
+          using signature = void (*)(answers<T>);
+          whom.ask_all<T>(std::move(all),
+                          whom.unless_cancelled(std::move(handler), signature{},
+                                                answers<T>{asio::error::operation_aborted, {}}));
         },
         asio::use_awaitable, *this, encode_questions(event, arguments...));
   }
 
   /// Finds all of them, on all loops: `co_await server.in("room").fetch_sockets()`, or with a
   /// callback `(std::error_code, std::vector<io::remote_socket>)`. The only error is
-  /// `server_closed`.
+  /// `server_closed`, unless the wait is cancelled.
   template <class Token = const asio::use_awaitable_t<>&>
   auto fetch_sockets(Token&& token = asio::use_awaitable) const {
     return asio::async_initiate<Token, void(std::error_code, std::vector<remote_socket>)>(
@@ -269,11 +275,22 @@ class broadcast {
     }
   }
 
+  /// Completes the operation that `handler` waits for, be it with what `instead` says.
+  template <class Handler, class... Values>
+  auto unless_cancelled(Handler handler, void (*signature)(Values...),
+                        std::type_identity_t<Values>... instead) const {
+    const auto stop = asio::get_associated_cancellation_slot(handler);
+    return detail::or_cancelled(ref<detail::hub>{&board_->home()}, stop,
+                                detail::completion(std::move(handler), signature), signature,
+                                std::move(instead)...);
+  }
+
   template <class Handler>
   void fetch(Handler handler) const {
     using gathering = detail::gathering<detail::found_socket>;
     using signature = void (*)(std::error_code, std::vector<remote_socket>);
-    auto done = detail::completion(std::move(handler), static_cast<signature>(nullptr));
+    auto done =
+        unless_cancelled(std::move(handler), signature{}, asio::error::operation_aborted, {});
     board_->perform(detail::message::fetch{
         nsp_, audience_,
         ref<gathering>{

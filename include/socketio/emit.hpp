@@ -14,8 +14,10 @@
 #include <utility>
 #include <vector>
 
+#include <asio/associated_cancellation_slot.hpp>
 #include <asio/async_result.hpp>
 #include <asio/awaitable.hpp>
+#include <asio/cancellation_type.hpp>
 #include <asio/use_awaitable.hpp>
 
 #include "socketio/hub/hub.hpp"
@@ -190,13 +192,18 @@ auto await_ack(ref<socket_core> who, std::uint64_t id, sio::encoded packet,
   return asio::async_initiate<Token, void(std::error_code, T...)>(
       [](auto handler, ref<socket_core> to, std::uint64_t number, const sio::encoded& content,
          std::optional<duration> limit) {
+        auto stop = asio::get_associated_cancellation_slot(handler);
         auto done = make_ack_callback(
             *to,
-            [h = std::move(handler)](std::error_code ec, T... values) mutable {
+            [h = std::move(handler), stop](std::error_code ec, T... values) mutable {
+              if (stop.is_connected()) stop.clear();
               std::move(h)(ec, std::move(values)...);
             },
             parameter_list<std::error_code, T...>{});
         if (!content.text) return to->refuse_awaiting(error::reserved_event, std::move(done));
+        if (stop.is_connected()) {
+          stop.assign([to, number](asio::cancellation_type) { to->stop_awaiting(number); });
+        }
         to->send_awaiting(number, content, limit, std::move(done));
       },
       token, std::move(who), id, std::move(packet), timeout);

@@ -73,7 +73,9 @@ class socket : private detail::socket_core {
 
   /// Sends an event that the client is to acknowledge, and completes with the acknowledgement:
   /// `std::string answer = co_await socket.emit_with_ack<std::string>("question", 42);` Failures
-  /// are thrown as std::system_error. Without `timeout` it waits until the socket disconnects.
+  /// are thrown as std::system_error. Without `timeout` it waits until the socket disconnects, or
+  /// the wait is cancelled (asio::cancellation_slot): `co_await (socket.emit_with_ack<int>(…) ||
+  /// other)` waits for the first of two.
   template <class... T, class... Args>
   auto emit_with_ack(std::string_view event, Args&&... arguments) {
     return detail::emit_awaiting<T...>(*this, {}, event, std::forward<Args>(arguments)...);

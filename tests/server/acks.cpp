@@ -2,8 +2,16 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <thread>
+#include <tuple>
 #include <utility>
+#include <variant>
 #include <vector>
+
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/cancellation_signal.hpp>
+#include <asio/co_spawn.hpp>
+#include <asio/experimental/awaitable_operators.hpp>
 
 #include "socketio.hpp"
 #include "socketio/ack.hpp"
@@ -239,6 +247,64 @@ TEST_CASE("emitting on a socket that is gone completes later, with disconnected"
     CHECK(calls == 0);  // never inside the call that starts it
   });
   CHECK(calls == 2);
+}
+
+TEST_CASE("of two questions the first that is answered counts, the other is cancelled",
+          "[server]") {
+  using namespace asio::experimental::awaitable_operators;
+  world w;
+  std::vector<std::string> answers;
+  w.server.on("ask", [&](io::socket& s) -> asio::awaitable<void> {
+    auto first = s.emit_with_ack<std::string>("a");
+    auto second = s.emit_with_ack<std::string>("b");
+    const auto answer = co_await (std::move(first) || std::move(second));
+    answers.push_back(std::to_string(answer.index()) +
+                      std::visit([](auto& x) { return x; }, answer));
+  });
+  CHECK(w.tell(R"(42["ask"])") == packets{R"(420["a"])", R"(421["b"])"});
+  CHECK(answers.empty());
+  w.tell(R"(431["yes"])");
+  CHECK(answers == std::vector<std::string>{"1yes"});
+  w.tell(R"(430["late"])");
+  CHECK(answers.size() == 1);
+  CHECK(w.errors.empty());
+}
+
+TEST_CASE("a wait for an acknowledgement can be cancelled, by any thread", "[server]") {
+  const bool elsewhere = GENERATE(false, true);
+  const bool answered = GENERATE(false, true);
+  io::options o;
+  o.limits.pending_acks = 1;
+  world w{o};
+  asio::cancellation_signal stop;
+  std::vector<std::error_code> ends;
+  const auto ask = [&](io::socket& s) {
+    asio::co_spawn(
+        w.network.get_executor(),
+        [](io::socket& to, std::vector<std::error_code>& all) -> asio::awaitable<void> {
+          try {
+            std::ignore = co_await to.emit_with_ack<int>("question");
+            all.emplace_back();
+          } catch (const std::system_error& failure) {
+            all.push_back(failure.code());
+          }
+        }(s, ends),
+        asio::bind_cancellation_slot(stop.slot(), [](const std::exception_ptr&) {}));
+  };
+  CHECK(w.run(ask) == packets{R"(420["question"])"});
+  if (answered) w.tell("430[1]");
+  const auto cancel = [&] { stop.emit(asio::cancellation_type::terminal); };
+  elsewhere ? std::thread{cancel}.join() : cancel();
+  CHECK(ends.size() == (answered ? 1 : 0));
+  w.network.run();
+  CHECK(ends == std::vector<std::error_code>{answered ? std::error_code{}
+                                                      : asio::error::operation_aborted});
+  CHECK(w.tell("430[1]").empty());
+  CHECK(ends.size() == 1);
+  // Its place is free.
+  CHECK(w.run(ask) == packets{R"(421["question"])"});
+  w.tell("431[1]");
+  CHECK(ends.back() == std::error_code{});
 }
 
 TEST_CASE("L25 so many acks are awaited from one socket and no more", "[server]") {

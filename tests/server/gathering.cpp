@@ -11,6 +11,8 @@
 #include <system_error>
 #include <vector>
 
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/cancellation_signal.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 #include <asio/io_context.hpp>
@@ -253,6 +255,71 @@ TEST_CASE("F329 F331 sockets are found with their rooms, and can be acted on", "
   CHECK(fetch(w.server->local()) == 3);
   found[2].disconnect();
   CHECK(w.clients[2]->take() == packets{"41"});
+}
+
+TEST_CASE("waiting for a broadcast's answers, or for sockets, can be cancelled", "[server]") {
+  world w;
+  asio::cancellation_signal stop;
+  std::vector<std::string> ends;
+  const auto end = [&](std::error_code why, std::size_t count) {
+    ends.push_back((why ? why.message() : "all") + " " + std::to_string(count));
+  };
+  asio::io_context own;  // a loop of the caller's
+  const auto wait = [&]() -> asio::awaitable<void> {
+    const auto all = co_await w.server->emit_with_ack<int>("vote");
+    end(all.error, all.size());
+  };
+  const auto start = [&] {
+    asio::co_spawn(own, wait(), asio::bind_cancellation_slot(stop.slot(), asio::detached));
+    own.poll();
+    own.restart();
+    w.network.run();
+  };
+  const std::string aborted = std::error_code{asio::error::operation_aborted}.message() + " 0";
+
+  SECTION("before they have come") {
+    start();
+    w.answer(0, "[1]");
+    stop.emit(asio::cancellation_type::terminal);
+    CHECK(ends.empty());
+    w.network.run();
+    own.run();
+    CHECK(ends == std::vector{aborted});
+    w.answer(1, "[2]");  // for nobody
+    w.answer(2, "[3]");
+    w.network.run();
+    CHECK(own.poll() == 0);
+  }
+  SECTION("but not when they have") {
+    start();
+    for (int i = 0; i < 3; ++i) w.answer(i, "[1]");
+    w.network.run();
+    own.run();
+    CHECK(ends == std::vector<std::string>{"all 3"});
+    stop.emit(asio::cancellation_type::terminal);
+    CHECK(own.poll() == 0);
+  }
+  SECTION("nor when the server has gone meanwhile") {
+    start();
+    w.server.reset();
+    stop.emit(asio::cancellation_type::terminal);
+    w.network.run();
+    own.run();
+    CHECK(ends.size() == 1);
+  }
+  SECTION("and the same for sockets") {
+    int calls = 0;
+    w.server->fetch_sockets(asio::bind_cancellation_slot(
+        stop.slot(), [&](std::error_code why, const std::vector<io::remote_socket>& found) {
+          ++calls;
+          end(why, found.size());
+        }));
+    stop.emit(asio::cancellation_type::terminal);
+    CHECK(calls == 0);
+    w.network.run();
+    CHECK(calls == 1);
+    CHECK(ends == std::vector{aborted});
+  }
 }
 
 TEST_CASE("whoever asks learns of the end of the server", "[server]") {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <asio/any_io_executor.hpp>
+#include <asio/associated_cancellation_slot.hpp>
 #include <asio/associated_executor.hpp>
 #include <asio/execution.hpp>
 #include <asio/post.hpp>
@@ -67,12 +68,16 @@ auto completion(Handler handler, void (*)(Values...)) {
   asio::any_io_executor work{
       own ? asio::any_io_executor{asio::prefer(own, asio::execution::outstanding_work.tracked)}
           : own};
-  return [h = std::move(handler), own = std::move(own),
+  auto stop = asio::get_associated_cancellation_slot(handler);
+  auto call = [h = std::move(handler), stop](Values... values) mutable {
+    if (stop.is_connected()) stop.clear();
+    std::move(h)(std::move(values)...);
+  };
+  return [c = std::move(call), own = std::move(own),
           work = std::move(work)](Values... values) mutable {
-    if (!own) return std::move(h)(std::move(values)...);
-    asio::post(own, [g = std::move(h), ... v = std::move(values)]() mutable {
-      std::move(g)(std::move(v)...);
-    });
+    if (!own) return c(std::move(values)...);
+    asio::post(own,
+               [g = std::move(c), ... v = std::move(values)]() mutable { g(std::move(v)...); });
   };
 }
 

@@ -96,7 +96,10 @@ class socket_core : public counted<socket_core, shared_count> {
   send_status send_awaiting(std::uint64_t id, const sio::encoded& packet,
                             std::optional<duration> timeout, ack_callback done);
   /// An acknowledgement that nobody will be asked for.
-  void refuse_awaiting(error why, ack_callback done);
+  void refuse_awaiting(std::error_code why, ack_callback done);
+
+  /// Whoever waits for this acknowledgement does so no longer: any thread.
+  void stop_awaiting(std::uint64_t id);
 
   std::uint64_t next_ack_id() noexcept { return next_ack_id_++ % shared_ack_ids; }
 

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include <asio/error.hpp>
 #include <asio/post.hpp>
 
 #include "socketio/core/random.hpp"
@@ -112,11 +113,23 @@ SOCKETIO_DECL send_status socket_core::send_awaiting(std::uint64_t id, const sio
   return send(packet);
 }
 
-SOCKETIO_DECL void socket_core::refuse_awaiting(error why, ack_callback done) {
+SOCKETIO_DECL void socket_core::refuse_awaiting(std::error_code why, ack_callback done) {
   // An operation never completes inside the call that starts it.
   asio::post(hub_->executor(), [keep = ref<socket_core>{this}, f = std::move(done), why]() mutable {
     f(why, args{});
   });
+}
+
+SOCKETIO_DECL void socket_core::stop_awaiting(std::uint64_t id) {
+  if (!hub_->inside()) {
+    asio::post(hub_->executor(), [keep = ref<socket_core>{this}, id] { keep->stop_awaiting(id); });
+    return;
+  }
+  if (!acks_) return;
+  const auto node = acks_->extract(id);
+  if (node.empty()) return;
+  node.mapped()->disarm();
+  refuse_awaiting(asio::error::operation_aborted, std::move(node.mapped()->done));
 }
 
 SOCKETIO_DECL void socket_core::acknowledged(std::uint64_t id, args arguments) {
