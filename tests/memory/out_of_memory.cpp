@@ -57,6 +57,12 @@ struct world {
         for (int i = 0; i < 20; ++i) s.emit("more", i);
       });
     }
+    server->of("/b").on_connection([this](io::socket& s) {
+      const io::conn connection = s.conn();
+      connection.on_packet([this](const io::engine_packet&) { ++packets_seen; });
+      connection.on_packet_create([this](const io::engine_packet&) { ++packets_seen; });
+      connection.on_close([this](io::reason) { ++closed; });
+    });
     server->of("/c").use([](io::socket&) -> asio::awaitable<io::verdict> { co_return io::accept; });
     server->http().exact(
         "/page", [](const io::http::request&) { return io::http::response{200, {}, "a page"}; });
@@ -92,6 +98,7 @@ struct world {
     network.advance(2s);
     CHECK(connected == disconnected);
     CHECK(network.idle());
+    CHECK(closed <= 1);
     server.reset();
     network.run();
     CHECK(user::alive == 0);
@@ -101,7 +108,7 @@ struct world {
   memory::network network;
   std::optional<server_type> server;
   std::optional<ws_client> witness;
-  int errors = 0, connected = 0, disconnected = 0;
+  int errors = 0, connected = 0, disconnected = 0, packets_seen = 0, closed = 0;
 };
 
 const std::string long_text(3000, 'x');
