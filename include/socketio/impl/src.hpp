@@ -7,6 +7,7 @@
 
 #include "socketio/adapters/redis/impl/address.ipp"
 #include "socketio/adapters/redis/impl/client_core.ipp"
+#include "socketio/adapters/redis/impl/cluster_core.ipp"
 #include "socketio/adapters/redis/impl/connection.ipp"
 #include "socketio/adapters/redis/impl/error.ipp"
 #include "socketio/adapters/redis/impl/greeting.ipp"

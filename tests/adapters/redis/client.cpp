@@ -2,6 +2,11 @@
 #include "socketio/adapters/redis/client.hpp"
 
 #include <cerrno>
+#include <future>
+
+#include <asio/post.hpp>
+#include <asio/strand.hpp>
+#include <asio/thread_pool.hpp>
 
 #include "adapters/redis/running.hpp"
 
@@ -246,9 +251,40 @@ TEST_CASE("redis: a subscription that is refused is none", "[redis-server]") {
   r.client.subscribe(
       channel_kind::shard, "secret", [](const redis::message&) {},
       [&](std::error_code ec) { done.push_back(ec); });
+  r.client.subscribe(channel_kind::pattern, "*", [](const redis::message&) {});
   r.subscribe(channel_kind::plain, "allowed");
   CHECK(done.size() == 2);
   CHECK(done.back() == redis::error::no_permission);
   CHECK(r.ask({"CLIENT", "KILL", "SKIPME", "no", "TYPE", "pubsub"}) != "");
   REQUIRE(r.until_up(2));
+  CHECK(r.downs.size() == 1);
+}
+
+TEST_CASE("redis: on a strand, of which the threads take turns", "[redis-server]") {
+  const redis_server server;
+  asio::thread_pool threads{3};
+  const auto strand = asio::make_strand(threads);
+  redis::client client{strand, running_client::at(server.url())};
+  int answered = 0;
+  int messages = 0;
+  std::promise<void> done;
+  const auto count = [&](int& which) {
+    ++which;
+    if (answered == 1000 && messages == 1000) done.set_value();
+  };
+  asio::post(strand, [&] {
+    client.subscribe(channel_kind::plain, "a", [&](const redis::message&) { count(messages); });
+    client.open();
+  });
+  for (int i = 0; i < 1000; ++i) {
+    asio::post(threads, [&] {
+      asio::post(strand, [&] {
+        client.command({"PUBLISH", "a", "x"},
+                       [&](std::error_code, resp::reply_view) { count(answered); });
+      });
+    });
+  }
+  done.get_future().wait();
+  asio::post(strand, [&] { client.close(); });
+  threads.join();
 }

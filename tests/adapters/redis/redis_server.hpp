@@ -5,7 +5,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -22,6 +21,9 @@
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #include "support/temporary_folder.hpp"
 
@@ -31,8 +33,6 @@ namespace socketio::test {
 class redis_server {
  public:
   using arguments = std::vector<std::string>;
-
-  static bool installed() { return std::system("command -v redis-server >/dev/null 2>&1") == 0; }
 
   static std::uint16_t free_port() {
     asio::io_context context;
@@ -68,6 +68,9 @@ class redis_server {
     argv.push_back(nullptr);
     child_ = ::fork();
     if (child_ == 0) {
+#ifdef __linux__
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // when the test is killed itself
+#endif
       const int log = ::open((folder_ / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
       ::dup2(log, 1);
       ::dup2(log, 2);

@@ -63,7 +63,8 @@ TEST_CASE("R144 Sentinel: the client follows the master, when it is demoted and 
   CHECK(r.ask({"PUBLISH", "a", "x"}) == "1");
   REQUIRE(r.until([&] { return r.messages.size() == 1; }));
 
-  // The other one dies.
+  // The other one dies, when the first has all that it has, and the Sentinel knows that.
+  REQUIRE(r.until([&] { return r.ask({"WAIT", "1", "1000"}) == "1"; }));
   REQUIRE(sentinel.until([&] {
     return sentinel.ask({"SENTINEL", "REPLICAS", "the-master"})
                .find("\"master-link-status\": \"ok\"") != std::string::npos;

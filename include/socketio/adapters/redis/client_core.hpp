@@ -40,6 +40,11 @@ class client_core final : public counted<client_core>, private connection::liste
   unique_function<void(const server_info&)> on_up;
   unique_function<void(std::error_code)> on_down;
 
+  /// If there is one, it is told of subscriptions that were in force and are no more, because a
+  /// cluster's slot has gone to another node. Otherwise they are asked for again, and all is
+  /// connected anew when that is refused.
+  unique_function<void(channel_kind, std::string_view)> on_subscription_lost;
+
   SOCKETIO_DECL void open();
   SOCKETIO_DECL void close();
   SOCKETIO_DECL void abandon();
@@ -70,6 +75,7 @@ class client_core final : public counted<client_core>, private connection::liste
   void subscribe_all();
   void send_subscription(channel_kind kind, std::string_view name, ref<subscription> s);
   void confirmed(ref<subscription> s, channel_kind kind, std::string_view name, std::error_code ec);
+  bool lose(channel_kind kind, std::string_view name);
   void go_up();
   void fail(std::error_code why);
   void drop_connections();

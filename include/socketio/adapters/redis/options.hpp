@@ -49,7 +49,7 @@ struct options {
   backoff_limits backoff = {};
 
   /// Sent, or to be sent, and not answered.
-  queue_limits queue;
+  queue_limits queue = {};
 
   /// What waits while there is no connection, for `command_timeout` at most. 0 commands: those
   /// given while there is none fail at once, with `error::disconnected`.

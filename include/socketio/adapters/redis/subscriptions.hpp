@@ -46,6 +46,7 @@ struct subscription : counted<subscription> {
 
   message_handler on_message;
   unique_function<void(std::error_code)> done;  // until it has been called
+  bool confirmed = false;                       // at least once
 
   void tell(std::error_code ec) {
     if (auto f = std::exchange(done, nullptr)) f(ec);

@@ -118,13 +118,23 @@ inline void client_core::send_subscription(channel_kind kind, std::string_view n
 /// wrong that the next connection may not have: without it we must not seem to be up.
 inline void client_core::confirmed(ref<subscription> s, channel_kind kind, std::string_view name,
                                    std::error_code ec) {
-  const bool fresh = static_cast<bool>(s->done);
-  if (ec && fresh && subscriptions_.find(kind, name) == s)
-    subscriptions_.of(kind).erase(subscriptions_.of(kind).find(name));
+  const bool in_force = s->confirmed;
+  const bool wanted = subscriptions_.find(kind, name) == s;
+  if (!ec) s->confirmed = true;
+  if (ec && wanted && !in_force) subscriptions_.of(kind).erase(std::string{name});
   s->tell(ec);
   if (state_ == state::closed) return;
-  if (ec && !fresh && subscriptions_.find(kind, name) == s) return fail(ec);
+  if (ec && wanted && in_force && !lose(kind, name)) return fail(ec);
   if (state_ == state::subscribing && --unconfirmed_ == 0) go_up();
+}
+
+/// Whether there was somebody to tell.
+inline bool client_core::lose(channel_kind kind, std::string_view name) {
+  if (!on_subscription_lost) return false;
+  auto& all = subscriptions_.of(kind);
+  if (const auto found = all.find(name); found != all.end()) all.erase(found);
+  on_subscription_lost(kind, name);
+  return true;
 }
 
 // ---- connecting
@@ -240,10 +250,11 @@ inline void client_core::drop_connections() {
 SOCKETIO_DECL void client_core::pushed(connection& c, resp::reply_view message) {
   const std::string_view word = message[0].text();
   if (word != "sunsubscribe") return subscriptions_.deliver(message);
-  // The slot has gone to another node; a cluster says where when asked again.
+  // The slot has gone to another node.
   const std::string name{message[1].text()};
   const auto s = subscriptions_.find(channel_kind::shard, name);
-  if (s && &c == subscriber_.get()) send_subscription(channel_kind::shard, name, s);
+  if (!s || &c != subscriber_.get() || lose(channel_kind::shard, name)) return;
+  send_subscription(channel_kind::shard, name, s);
 }
 
 SOCKETIO_DECL void client_core::refused(connection&, std::error_code why) {

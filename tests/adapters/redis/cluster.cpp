@@ -1,0 +1,239 @@
+#include "socketio/adapters/redis/cluster.hpp"
+
+#include "adapters/redis/running.hpp"
+
+namespace redis = socketio::redis;
+namespace resp = socketio::resp;
+using namespace std::chrono_literals;
+using redis::channel_kind;
+using socketio::test::redis_server;
+using socketio::test::run_until;
+using socketio::test::running_client;
+using socketio::test::show;
+
+namespace {
+
+redis_server::arguments as_node() {
+  return {"--cluster-enabled",
+          "yes",
+          "--cluster-node-timeout",
+          "1000",
+          "--cluster-port",
+          std::to_string(redis_server::free_port()),
+          "--cluster-replica-validity-factor",
+          "0",
+          "--repl-diskless-sync-delay",
+          "0",
+          "--cluster-allow-replica-migration",
+          "no"};
+}
+
+/// Masters with a third of the slots each, and a replica of the first.
+struct deployment {
+  struct node {
+    redis_server server{as_node()};
+    running_client client{server.url()};
+    std::string id;
+
+    std::string ask(std::initializer_list<std::string_view> command) { return client.ask(command); }
+  };
+
+  deployment() {
+    const char* ranges[][2] = {{"0", "5460"}, {"5461", "10922"}, {"10923", "16383"}};
+    for (std::size_t i = 0; i < 4; ++i) {
+      auto& each = nodes[i];
+      each.id = each.ask({"CLUSTER", "MYID"}).substr(1, 40);
+      if (i < 3)
+        CHECK(each.ask({"CLUSTER", "ADDSLOTSRANGE", ranges[i][0], ranges[i][1]}) == "\"OK\"");
+      CHECK(each.ask({"CLUSTER", "SET-CONFIG-EPOCH", std::to_string(i + 1)}) == "\"OK\"");
+    }
+    for (std::size_t i = 1; i < 4; ++i) {
+      const std::string bus = nodes[i].ask({"CONFIG", "GET", "cluster-port"});
+      const std::string bus_port = bus.substr(bus.rfind(' ') + 2, bus.size() - bus.rfind(' ') - 4);
+      CHECK(nodes[0].ask({"CLUSTER", "MEET", "127.0.0.1", std::to_string(nodes[i].server.port()),
+                          bus_port}) == "\"OK\"");
+    }
+    auto& replica = nodes[3];
+    REQUIRE(replica.client.until(
+        [&] { return replica.ask({"CLUSTER", "REPLICATE", nodes[0].id}) == "\"OK\""; }));
+    for (auto& each : nodes) {
+      REQUIRE(each.client.until([&] {
+        const std::string info = each.ask({"CLUSTER", "INFO"});
+        return info.find("cluster_state:ok") != info.npos &&
+               info.find("cluster_known_nodes:4") != info.npos;
+      }));
+    }
+    REQUIRE(replica.client.until([&] {
+      return replica.ask({"INFO", "replication"}).find("master_link_status:up") !=
+             std::string::npos;
+    }));
+  }
+
+  /// Gives a slot without keys from one to another.
+  void move_slot(std::size_t slot, std::size_t from, std::size_t to) {
+    for (const std::size_t i : {to, from}) {
+      CHECK(nodes[i].ask({"CLUSTER", "SETSLOT", std::to_string(slot), "NODE", nodes[to].id}) ==
+            "\"OK\"");
+    }
+  }
+
+  std::array<node, 4> nodes;
+};
+
+struct running_cluster {
+  explicit running_cluster(const deployment& d, std::size_t seed = 1)
+      : cluster{loop.get_executor(), {.seeds = {redis::address{d.nodes[seed].server.url()}}}} {
+    cluster.on_up([this] { ++ups; });
+    cluster.on_down([this](std::error_code ec) { downs.push_back(ec); });
+    cluster.open();
+  }
+
+  template <class Condition>
+  bool until(Condition condition) {
+    return run_until(loop, condition);
+  }
+
+  std::string ask(std::initializer_list<std::string_view> command) {
+    std::optional<std::string> answer;
+    cluster.command(command, [&](std::error_code ec, resp::reply_view reply) {
+      answer = ec && !reply.is_error() ? ec.message() : show(reply);
+    });
+    REQUIRE(until([&] { return answer.has_value(); }));
+    return *answer;
+  }
+
+  void subscribe(channel_kind kind, const std::string& name) {
+    bool done = false;
+    cluster.subscribe(
+        kind, name,
+        [this](const redis::message& m) {
+          messages.push_back(std::string{m.channel}.append(": ").append(m.payload));
+        },
+        [&](std::error_code ec) {
+          CHECK(!ec);
+          done = true;
+        });
+    REQUIRE(until([&] { return done; }));
+  }
+
+  std::int64_t subscribers(std::string_view channel) {
+    std::int64_t sum = 0;
+    bool done = false;
+    cluster.command_everywhere(
+        {"PUBSUB", "SHARDNUMSUB", channel},
+        [&](std::error_code, resp::reply_view reply) { sum += reply[1].as_integer().value_or(0); },
+        [&] { done = true; });
+    REQUIRE(until([&] { return done; }));
+    return sum;
+  }
+
+  asio::io_context loop;
+  int ups = 0;
+  std::vector<std::error_code> downs;
+  std::vector<std::string> messages;
+  redis::cluster cluster;
+};
+
+}  // namespace
+
+// Redis Cluster specification, "Key distribution model", "Hash tags".
+TEST_CASE("redis: slots of keys", "[redis]") {
+  CHECK(redis::detail::crc16("123456789") == 0x31c3);
+  CHECK(redis::slot_of("foo") == 12182);
+  CHECK(redis::slot_of("") == 0);
+  CHECK(redis::slot_of("{user1000}.following") == redis::slot_of("{user1000}.followers"));
+  CHECK(redis::slot_of("foo{}{bar}") == redis::detail::crc16("foo{}{bar}") % 16384);
+  CHECK(redis::slot_of("foo{{bar}}zap") == redis::slot_of("{bar"));
+  CHECK(redis::slot_of("foo{bar}{zap}") == redis::slot_of("bar"));
+  CHECK(redis::slot_of("foo{bar") == redis::detail::crc16("foo{bar") % 16384);
+}
+
+TEST_CASE("R144 a cluster: each slot's node, when slots move, and when a node dies",
+          "[redis-server]") {
+  deployment d;
+  running_cluster r{d};
+  // Before anything is known of it.
+  CHECK(r.ask({"SET", "first", "1"}) == "\"OK\"");
+  REQUIRE(r.until([&] { return r.ups == 1; }));
+  CHECK(r.cluster.size() == 3);
+  for (int i = 0; i < 20; ++i) {
+    const std::string key = "key" + std::to_string(i);
+    CHECK(r.ask({"SET", key, key}) == "\"OK\"");
+    CHECK(r.ask({"GET", key}) == "\"" + key + "\"");
+  }
+
+  // Shard channels on all nodes, and plain ones, which are everywhere.
+  const std::string channels[] = {
+      "socket.io#/#", "socket.io#/#a#", "socket.io#/#b#", "c", "d", "e"};
+  for (const std::string& each : channels) r.subscribe(channel_kind::shard, each);
+  r.subscribe(channel_kind::plain, "plain");
+  r.subscribe(channel_kind::pattern, "pat*");
+  const auto publish_to_all = [&](const std::string& text) {
+    r.messages.clear();
+    for (const std::string& each : channels) CHECK(r.ask({"SPUBLISH", each, text}) == "1");
+    REQUIRE(r.until([&] { return r.messages.size() == std::size(channels); }));
+    for (const std::string& each : channels) {
+      CHECK(std::count(r.messages.begin(), r.messages.end(), each + ": " + text) == 1);
+    }
+  };
+  publish_to_all("1");
+  CHECK(r.subscribers("c") == 1);
+  for (std::size_t i = 0; i < 3; ++i) {
+    r.messages.clear();
+    d.nodes[i].ask({"PUBLISH", "plain", "x"});
+    d.nodes[i].ask({"PUBLISH", "pattern", "y"});
+    REQUIRE(r.until([&] { return r.messages.size() == 2; }));
+  }
+
+  // A slot goes from one to another: `foo` is on the third.
+  r.subscribe(channel_kind::shard, "foo");
+  d.move_slot(redis::slot_of("foo"), 2, 1);
+  CHECK(r.ask({"SET", "foo", "2"}) == "\"OK\"");
+  REQUIRE(r.until([&] { return r.ask({"SPUBLISH", "foo", "z"}) == "1"; }));
+  REQUIRE(r.until([&] { return r.messages.back() == "foo: z"; }));
+  CHECK(r.subscribers("foo") == 1);
+  r.cluster.unsubscribe(channel_kind::shard, "foo");
+  REQUIRE(r.until([&] { return r.subscribers("foo") == 0; }));
+  CHECK(r.downs.empty());
+
+  // The first dies; its replica follows it.
+  d.nodes[0].server.stop();
+  REQUIRE(r.until([&] { return r.downs.size() == 1; }));
+  REQUIRE(r.until([&] { return r.ups == 2; }));
+  CHECK(r.cluster.size() == 3);
+  // The other nodes may hear of it a little later than we do, and serve nobody until then.
+  for (int i = 0; i < 20; ++i) {
+    const std::string key = "key" + std::to_string(i);
+    REQUIRE(r.until([&] { return r.ask({"GET", key}) == "\"" + key + "\""; }));
+  }
+  for (const std::string& each : channels) {
+    REQUIRE(r.until([&] { return r.subscribers(each) == 1; }));
+  }
+  publish_to_all("2");
+}
+
+TEST_CASE("redis: a cluster of which no node is there", "[redis]") {
+  asio::io_context loop;
+  redis::address nowhere;
+  nowhere.port = redis_server::free_port();
+  redis::cluster_options o{.seeds = {nowhere}};
+  o.node.offline.commands = 0;
+  redis::cluster cluster{loop.get_executor(), std::move(o)};
+  std::vector<std::error_code> answers;
+  const auto note = [&](std::error_code ec, resp::reply_view) { answers.push_back(ec); };
+  std::error_code subscribed;
+  cluster.command({"GET", "a"}, note);
+  cluster.open();
+  cluster.command({"GET", "a"}, note);
+  cluster.subscribe(
+      channel_kind::shard, "a", [](const redis::message&) {},
+      [&](std::error_code ec) { subscribed = ec; });
+  REQUIRE(run_until(loop, [&] { return answers.size() == 2; }));
+  cluster.close();
+  CHECK(subscribed == redis::error::closed);
+  cluster.command({"GET", "a"}, note);
+  REQUIRE(run_until(loop, [&] { return answers.size() == 3; }));
+  CHECK(answers == std::vector<std::error_code>{redis::error::disconnected,
+                                                redis::error::disconnected, redis::error::closed});
+  loop.run();
+}
