@@ -49,6 +49,7 @@ struct settings {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
   std::size_t shards = 1;
+  std::optional<std::string> key;
   io::options options;
 };
 
@@ -62,6 +63,7 @@ settings parse(int count, char** words) {
       {"--host", [&](const std::string& word) { s.host = word; }},
       {"--port",
        [&](const std::string& word) { s.port = static_cast<std::uint16_t>(std::stoul(word)); }},
+      {"--key", [&](const std::string& word) { s.key = word; }},
       {"--shards", [&](const std::string& word) { s.shards = std::stoul(word); }},
       {"--ping-interval", time(o.ping_interval)},
       {"--ping-timeout", time(o.ping_timeout)},
@@ -113,6 +115,17 @@ settings parse(int count, char** words) {
     flag->second(words[i + 1]);
   }
   return s;
+}
+
+/// Lets only those connect who know the key, and no robots.
+void guard(server_type& server, const std::string& key) {
+  server.engine()
+      .use([](const io::http::request& r, io::http::header_list& headers) -> io::http_verdict {
+        headers.set("X-Seen", "yes");
+        if (r.header("x-robot")) return io::refuse("no robots");
+        return io::accept;
+      })
+      .allow_request([key](const io::http::request& r) { return r.header("x-key") == key; });
 }
 
 // ---- the main namespace
@@ -304,6 +317,7 @@ int main(int count, char** words) try {
   io::shards shards{s.shards};
   server_type server{shards, s.options};
   disconnect_log disconnects;
+  if (s.key) guard(server, *s.key);
   serve_main(server);
   serve_others(server);
   socketio::test::serve_conn(server);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Polling, Socket, request, separator } from "./raw.mjs";
-import { Fixture, reference, shards } from "./support.mjs";
+import { Fixture, ask, client, connected, once, reference, shards, transportSets, upgraded } from "./support.mjs";
 
 let server;
 before(async () => (server = await Fixture.start()));
@@ -353,5 +353,40 @@ describe("cross-origin requests", () => {
     } finally {
       await own.stop();
     }
+  });
+});
+
+describe("the host's word", () => {
+  let guarded;
+  before(async () => (guarded = await Fixture.start({ key: "good" })));
+  after(() => guarded.stop());
+
+  const query = { EIO: "4", transport: "polling" };
+  const headers = { "x-key": "good" };
+
+  for (const transports of transportSets) {
+    it(`F005 F177 lets in whom it should, over ${transports.join(" then ")}`, async (t) => {
+      const socket = await connected(t, guarded, { transports, extraHeaders: headers });
+      assert.equal(await ask(socket, "ack", 1), 1);
+      if (transports.length === 2) await upgraded(socket);
+      assert.equal(await ask(socket, "ack", 2), 2);
+
+      const stranger = client(t, guarded, { transports });
+      const [error] = await once(stranger, "connect_error");
+      if (transports[0] === "polling") assert.equal(error.description, 403);
+    });
+  }
+
+  it("F045 says no with code 4, and its headers stand in every answer (F178)", async () => {
+    const refused = await request(guarded, { query });
+    assert.deepEqual([refused.status, JSON.parse(refused.text).code], [403, 4]);
+    const opened = await request(guarded, { query, headers });
+    assert.equal(opened.status, 200);
+    for (const answer of [refused, opened]) assert.equal(answer.headers["x-seen"], "yes");
+  });
+
+  it("F180 refuses before all else with code 3", async () => {
+    const { status, text } = await request(guarded, { query, headers: { ...headers, "x-robot": "1" } });
+    assert.deepEqual([status, JSON.parse(text).code], [400, 3]);
   });
 });

@@ -9,6 +9,7 @@ const text = { type: "string" };
 const { values: flags } = parseArgs({
   options: {
     host: text,
+    key: text,
     port: text,
     "ping-interval": text,
     "ping-timeout": text,
@@ -52,7 +53,14 @@ const io = new Server(http, {
     clientNoContextTakeover: true,
   },
   httpCompression: flags["http-compression"] && { threshold: Number(flags["http-compression"]) },
+  allowRequest: flags.key && ((request, done) => done(null, request.headers["x-key"] === flags.key)),
 });
+if (flags.key) {
+  io.engine.use((request, response, next) => {
+    response.setHeader("X-Seen", "yes");
+    next(request.headers["x-robot"] && new Error("no robots"));
+  });
+}
 
 const disconnects = [];
 function note(socket) {
