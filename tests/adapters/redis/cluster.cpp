@@ -185,10 +185,18 @@ TEST_CASE("R144 a cluster: each slot's node, when slots move, and when a node di
     REQUIRE(r.until([&] { return r.messages.size() == 2; }));
   }
 
-  // A slot goes from one to another: `foo` is on the third.
+  // A slot goes from one to another: `foo` is on the third. At first what is new in it is on the
+  // second already, to be asked for there each time.
   r.subscribe(channel_kind::shard, "foo");
-  d.move_slot(redis::slot_of("foo"), 2, 1);
+  const std::string slot = std::to_string(redis::slot_of("foo"));
+  CHECK(d.nodes[1].ask({"CLUSTER", "SETSLOT", slot, "IMPORTING", d.nodes[2].id}) == "\"OK\"");
+  CHECK(d.nodes[2].ask({"CLUSTER", "SETSLOT", slot, "MIGRATING", d.nodes[1].id}) == "\"OK\"");
+  CHECK(d.nodes[2].ask({"GET", "foo"}).starts_with("-ASK "));
   CHECK(r.ask({"SET", "foo", "2"}) == "\"OK\"");
+  CHECK(r.ask({"GET", "foo"}) == "\"2\"");
+  d.move_slot(redis::slot_of("foo"), 2, 1);
+  CHECK(d.nodes[2].ask({"GET", "foo"}).starts_with("-MOVED "));
+  CHECK(r.ask({"GET", "foo"}) == "\"2\"");
   REQUIRE(r.until([&] { return r.ask({"SPUBLISH", "foo", "z"}) == "1"; }));
   REQUIRE(r.until([&] { return r.messages.back() == "foo: z"; }));
   CHECK(r.subscribers("foo") == 1);

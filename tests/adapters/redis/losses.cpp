@@ -194,7 +194,7 @@ TEST_CASE("R141 R142 what a frozen server does not take is bounded", "[redis-ser
   CHECK(std::count(refused.all.begin(), refused.all.end(), std::error_code{}) == 2);
 }
 
-TEST_CASE("R144 a server that loads its data, or is a replica", "[redis-server]") {
+TEST_CASE("R144 a server that is a replica refuses, and stays connected", "[redis-server]") {
   const redis_server server;
   const redis_server replica{{"--replicaof", "127.0.0.1", std::to_string(server.port())}};
   running_client r{replica.url()};
@@ -205,6 +205,26 @@ TEST_CASE("R144 a server that loads its data, or is a replica", "[redis-server]"
   REQUIRE(r.until([&] { return !refused.all.empty(); }));
   CHECK(refused.all_are(redis::error::read_only));
   CHECK(r.client.up());
+}
+
+TEST_CASE("R144 a server that loads its data is asked again until it has them", "[redis-server]") {
+  redis_server server{
+      {"--key-load-delay", "500", "--loading-process-events-interval-bytes", "1024"}};
+  running_client r{server.url()};
+  REQUIRE(r.until_up());
+  int set = 0;
+  for (int i = 0; i < 1000; ++i) {
+    r.client.command({"SET", "key" + std::to_string(i), std::string(100, 'x')},
+                     [&](std::error_code, resp::reply_view) { ++set; });
+  }
+  REQUIRE(r.until([&] { return set == 1000; }));
+  CHECK(r.ask({"SAVE"}) == "\"OK\"");
+  server.stop();
+  REQUIRE(r.until([&] { return !r.client.up(); }));
+  server.start();
+  REQUIRE(r.until_up(2));
+  CHECK(r.downs.back() == redis::error::loading);
+  CHECK(r.ask({"DBSIZE"}) == "1000");
 }
 
 // Nobody but us has said these bytes.

@@ -35,8 +35,8 @@ namespace socketio::redis {
 ///
 /// All calls are made on the executor, which runs one thing at a time: that of a loop with one
 /// thread, or a strand. Handlers are called there, never from within the call that they were given
-/// to, except by `close`. Commands leave in the order in which they were given; all those of one
-/// turn of the loop leave in one write.
+/// to, except by `close`, and throw nothing. Commands leave in the order in which they were given;
+/// all those of one turn of the loop leave in one write.
 ///
 /// **While there is no connection** commands wait, within `options::offline` and for the command
 /// timeout; those that the lost connection owed an answer fail at once. Nothing is sent twice.

@@ -115,7 +115,7 @@ class connection : public counted<connection> {
   /// of our own errors.
   SOCKETIO_DECL void end(std::error_code why);
 
-  /// Ends it, and nobody hears of it.
+  /// Ends it, and nobody hears of it. The caller keeps a reference meanwhile.
   SOCKETIO_DECL void abandon();
 
  private:

@@ -180,7 +180,6 @@ SOCKETIO_DECL void connection::end(std::error_code why) {
 
 SOCKETIO_DECL void connection::abandon() {
   if (ended_) return;
-  const ref<connection> self{this};
   ended_ = true;
   listener_ = nullptr;
   link_->close();
