@@ -23,19 +23,15 @@ enum class error {
   /// The event name is reserved for the library: connect, connect_error, disconnect, disconnecting,
   /// newListener, removeListener.
   reserved_event,
-  /// The namespace name does not begin with '/' or is too long.
-  bad_namespace,
   /// The server was closed, or destroyed, before the operation could take place.
   server_closed,
-  /// The server is already listening.
-  already_listening,
-  /// An option has a value that cannot work; `option_error::what` names it.
-  bad_option,
   /// A middleware of the socket (`socket.use`) refused the event; the exception that `on_error`
   /// gets with it says why.
   event_refused,
   /// The client sends more than `options::traffic` allows. Told once for several events in a row.
   limit_exceeded,
+  /// The client sent what is no Socket.IO packet, and is disconnected.
+  invalid_packet,
 };
 
 inline const std::error_category& error_category() noexcept {
@@ -56,18 +52,14 @@ inline const std::error_category& error_category() noexcept {
           return "too many acknowledgements pending";
         case error::reserved_event:
           return "reserved event name";
-        case error::bad_namespace:
-          return "invalid namespace name";
         case error::server_closed:
           return "server is closed";
-        case error::already_listening:
-          return "server is already listening";
-        case error::bad_option:
-          return "option has an impossible value";
         case error::event_refused:
           return "event was refused";
         case error::limit_exceeded:
           return "client sends more than it may";
+        case error::invalid_packet:
+          return "client sent what is no packet";
       }
       return "unknown socketio error";
     }

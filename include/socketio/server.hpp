@@ -143,7 +143,8 @@ class server : private detail::server_parts<Transport, Data>, public basic_nsp<D
   }
 
   /// `callback(io::socket&, std::error_code, std::string_view event, std::exception_ptr)`, when a
-  /// handler throws or the arguments of an event do not fit its handler. The connection stays up.
+  /// handler throws, the arguments of an event do not fit its handler, or what else io::error names
+  /// happens to a socket. The connection stays up, unless it says otherwise.
   template <class F>
   server& on_error(F&& callback) {
     static_assert(std::invocable<F&, socketio::socket&, std::error_code, std::string_view,

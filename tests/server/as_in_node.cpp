@@ -2,9 +2,12 @@
 // docs/compatibility.md.
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -54,6 +57,56 @@ TEST_CASE("F072 a POST is answered when its packets have been handled", "[node]"
   w.server.on("x", [&] { answered = client.posts.peer.take(); });
   CHECK(client.post(R"(42["x"])").status == 200);
   CHECK(answered == "");
+}
+
+TEST_CASE("F250 what is no packet is an error of every socket of the client, and its end",
+          "[node]") {
+  world w;
+  std::vector<std::string> seen;
+  w.server.on_error([&](io::socket& s, std::error_code ec, std::string_view event,
+                        const std::exception_ptr& what) {
+    CHECK(ec == io::error::invalid_packet);
+    CHECK(s.connected());
+    CHECK(event.empty());
+    CHECK_FALSE(what);
+    seen.push_back("error of " + s.nsp());
+  });
+  for (const auto* name : {"/", "/other", "/refused"}) {
+    w.server.of(name).on_disconnect([&](io::socket& s, io::reason why) {
+      seen.push_back(s.nsp() + " " + std::string{to_string(why)});
+    });
+  }
+  w.server.of("/refused").use([](io::socket&) { return io::refuse("no"); });
+  const std::string_view garbage = GENERATE("4x", R"(42["open)", "b:\x93\x01", "452-[\"x\"]");
+  CAPTURE(garbage);
+  ws_client client{w.network};
+  client.join();
+  client.join("/other");
+  client.join("/refused");
+  garbage.starts_with("b:") ? client.send_binary(garbage.substr(2)) : client.send(garbage);
+  CHECK(seen == std::vector<std::string>{"error of /", "error of /other", "/other forced close",
+                                         "/ forced close"});
+}
+
+TEST_CASE("F250 whoever hears of it may do anything to the connection", "[node]") {
+  io::memory::network network;
+  std::optional<io::server<io::memory>> server{std::in_place, network};
+  const bool everything = GENERATE(false, true);
+  int errors = 0;
+  server->on_error(
+      [&](io::socket& s, std::error_code, std::string_view, const std::exception_ptr&) {
+        ++errors;
+        everything ? server.reset() : s.disconnect(true);
+      });
+  server->of("/other");
+  server->listen(port);
+  ws_client client{network};
+  client.join();
+  client.join("/other");
+  client.send("4x");
+  network.advance(1min);
+  CHECK(errors == 1);
+  CHECK(client.peer.closed());
 }
 
 TEST_CASE("F253 who is being decided on is not there yet", "[node]") {

@@ -214,6 +214,7 @@ class hub final : public engine::application {
   bool inside_loop();
   void received_msgpack(client& from, const eio::packet& message);
   bool relay(client& from, const eio::packet& message);
+  void received_garbage(client& from);
   void route(client& from, const sio::packet& packet);
   void connect(client& from, const sio::packet& packet);
   void connect(client& from, std::string_view name, value auth);

@@ -235,15 +235,27 @@ SOCKETIO_DECL void hub::received(engine::state& session, const eio::packet& mess
       }
       break;
     case status::error:
-      session.close(reason::forced_close);
+      received_garbage(from);
       break;
   }
+}
+
+/// Every socket of the client is told before it goes.
+SOCKETIO_DECL void hub::received_garbage(client& from) {
+  const ref<engine::state> session{&from.session};
+  const auto all = from.sockets;
+  for (const auto& each : all) {
+    if (!each->connected()) continue;
+    const in_use now{*each};
+    report(*each, error::invalid_packet, {});
+  }
+  session->close(reason::forced_close);
 }
 
 SOCKETIO_DECL void hub::received_msgpack(client& from, const eio::packet& message) {
   const auto packet =
       message.binary ? sio::decode_msgpack(as_bytes(message.text()), tape_) : std::nullopt;
-  packet ? route(from, *packet) : from.session.close(reason::forced_close);
+  packet ? route(from, *packet) : received_garbage(from);
 }
 
 SOCKETIO_DECL send_status hub::send(client& to, const sio::encoded& packet) {

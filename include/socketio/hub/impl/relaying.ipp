@@ -43,7 +43,7 @@ SOCKETIO_DECL bool hub::relay(client& from, const eio::packet& message) {
   if (message.binary) {
     held = from.decoder.complete(as_bytes(message.text()));
     from.session.keeps(0);
-    if (!held) return from.session.close(reason::forced_close), true;
+    if (!held) return received_garbage(from), true;
     attachments.assign(held->copies.begin(), held->copies.end());
     attachments.push_back(as_bytes(message.text()));
   } else if (!json::is_valid(event->payload, static_cast<std::uint32_t>(depth))) {
