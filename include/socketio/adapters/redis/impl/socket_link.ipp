@@ -1,7 +1,7 @@
 // layer 5 (adapters): the bodies of redis/socket_link.hpp.
 #pragma once
 
-#include <cstddef>
+#include <system_error>
 #include <utility>
 
 #include <asio/detail/config.hpp>
@@ -11,6 +11,7 @@
 
 #include "socketio/adapters/redis/error.hpp"
 #include "socketio/adapters/redis/socket_link.hpp"
+#include "socketio/transport/local/socket_file.hpp"
 
 namespace socketio::redis {
 
@@ -39,11 +40,9 @@ class local_link final : public stream_link<asio::local::stream_protocol::socket
   using stream_link::stream_link;
 
   void connect(const address& to, connected done) override {
-    constexpr std::size_t most = sizeof(asio::detail::sockaddr_un_type::sun_path) - 1;
-    if (to.path.size() <= most) return stream_.async_connect({to.path}, std::move(done));
-    asio::post(stream_.get_executor(), [done = std::move(done)]() mutable {
-      done(std::make_error_code(std::errc::filename_too_long));
-    });
+    const std::error_code fault = socketio::detail::fault_of(local_endpoint{to.path});
+    if (!fault) return stream_.async_connect({to.path}, std::move(done));
+    asio::post(stream_.get_executor(), [fault, done = std::move(done)]() mutable { done(fault); });
   }
 };
 #endif
