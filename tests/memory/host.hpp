@@ -22,7 +22,7 @@ namespace socketio::test {
 /// What scripts have come across in all: a test of nothing would show here.
 struct script_counts {
   std::size_t connections = 0, events = 0, binaries = 0, answers = 0, asked = 0, timeouts = 0,
-              upgrades = 0, refusals = 0, slow = 0, dead = 0, complete = 0;
+              upgrades = 0, refusals = 0, slow = 0, dead = 0, complete = 0, packets = 0;
 };
 
 /// `Choices` is a function of n that gives a number below n.
@@ -150,6 +150,9 @@ class host {
       expect(l.connected == 1 && l.disconnecting == 1 && l.disconnected == 1,
              "each connection has one end");
     }
+    for (const connection_life& l : connections_) {
+      expect(l.closed == 1, "each connection tells of its end");
+    }
     expect(user::alive == 0, "no data is left");
   }
 
@@ -169,6 +172,34 @@ class host {
 
  private:
   using ms = std::chrono::milliseconds;
+
+  /// What a connection tells of itself.
+  struct connection_life {
+    int upgrading = 0, upgraded = 0, closed = 0;
+  };
+
+  void watch(const io::conn& c) {
+    connection_life& l = connections_.emplace_back();
+    const auto note = [this, &l](const io::engine_packet& p) {
+      expect(l.closed == 0, "packets come before the end");
+      expect(!p.type.empty(), "a packet has a type");
+      ++counts_.packets;
+    };
+    c.on_packet([this, note](io::conn& me, const io::engine_packet& p) {
+      expect(me.open(), "packets come while the connection is open");
+      note(p);
+    });
+    c.on_packet_create(note);
+    c.on_upgrading([this, &l] { expect(++l.upgrading > l.upgraded, "first it tries"); });
+    c.on_upgrade([this, &l](io::conn& me) {
+      expect(++l.upgraded == 1 && l.closed == 0, "an upgrade happens once");
+      expect(me.transport() == "websocket", "to WebSocket");
+    });
+    c.on_close([this, &l](io::conn& me, io::reason) {
+      expect(++l.closed == 1, "a connection ends once");
+      expect(!me.id().empty(), "and has a name at its end");
+    });
+  }
 
   bool chance(std::size_t one_in) { return choices_(one_in) == 0; }
   void expect(bool holds, std::string_view what) { verdicts_.expect(holds, what); }
@@ -191,6 +222,7 @@ class host {
       ++counts_.connections;
       s.data().joined_at = news_[number];
       refs_.push_back(s.ref());
+      if (number == 1) watch(s.conn());
       if (chance(2)) tell(s);
     });
     nsp.on_disconnecting([this](socket& s, io::reason) {
@@ -288,6 +320,7 @@ class host {
   verdicts& verdicts_;
   std::optional<server_type> server_;
   std::map<std::string, life> lives_;
+  std::deque<connection_life> connections_;  ///< in their callbacks, hence not moved
   std::vector<io::socket_ref> refs_;
   std::vector<io::next> undecided_;
   std::deque<std::pair<io::ack, int>> answers_;

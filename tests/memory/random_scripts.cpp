@@ -28,4 +28,5 @@ TEST_CASE("F15 whatever clients do, each comes and goes once, in order, and leav
   CHECK(counts.slow > 3);
   CHECK(counts.dead > 20);
   CHECK(counts.complete > 200);
+  CHECK(counts.packets > 10'000);
 }

@@ -171,6 +171,16 @@ TEST_CASE("F169 middlewares see the answer to CONNECT, and nobody what is not se
                              R"(>message 2["value",1])", R"(>message 2["value",2])"});
 }
 
+TEST_CASE("F168 what comes behind the end is not shown", "[conn]") {
+  world w;
+  ws_client client{w.network};
+  client.join();
+  w.todo = [](io::socket& s) { s.disconnect(true); };
+  client.write(text_frame(R"(42["do"])") + text_frame(R"(42["echo"])"));
+  CHECK(w.noted() ==
+        packets{R"(<message 2["do"])", "disconnect", ">message 1", "close: forced close"});
+}
+
 TEST_CASE("F124 a client shows that it is alive by its pongs", "[conn]") {
   io::options o;
   o.ping_interval = 1s;

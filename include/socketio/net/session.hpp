@@ -47,7 +47,7 @@ class session final : public engine::state {
 
   /// A packet came over the transport in use.
   void deliver(const eio::packet& packet) {
-    if (packets_watched()) [[unlikely]] {
+    if (packets_watched() && open()) [[unlikely]] {
       const ref<session> keep{this};
       shard_.application().packet_received(*this, packet);
       if (receive(packet)) shard_.application().received(*this, packet);
