@@ -74,15 +74,18 @@ describe("socket.conn", () => {
   it("F168 closes, and tells of its end", async (t) => {
     const witness = await socketOf(t, websocket);
     const closed = collect(witness, "closed");
-    const [one, other] = [await socketOf(t, websocket), await socketOf(t, polling)];
-    const ids = [one.io.engine.id, other.io.engine.id];
-    one.emit("close");
-    assert.equal((await once(one, "disconnect"))[0], "transport close");
-    other.io.engine.close();
-    await filled(closed, 2);
-    assert.deepEqual(closed, [
-      [ids[0], "forced close"],
-      [ids[1], "transport close"],
-    ]);
+    const expected = [];
+    for (const options of [websocket, polling]) {
+      const [one, other] = [await socketOf(t, options), await socketOf(t, options)];
+      const ids = [one.io.engine.id, other.io.engine.id];
+      one.emit("close");
+      assert.equal((await once(one, "disconnect"))[0], "transport close");
+      expected.push([ids[0], "forced close"]);
+      await filled(closed, expected.length);
+      other.io.engine.close();
+      expected.push([ids[1], "transport close"]);
+      await filled(closed, expected.length);
+    }
+    assert.deepEqual(closed, expected);
   });
 });
