@@ -192,6 +192,20 @@ for (const transports of transportSets) {
       });
     }
 
+    it("takes the first answer to two questions, and waits for the other no longer", async (t) => {
+      const socket = await connected(t, server, { transports });
+      let late;
+      socket.on("slow", (x, answer) => (late = answer));
+      socket.on("quick", (x, answer) => answer(`${x}!`));
+      for (const x of ["one", "two"]) {
+        const answered = once(socket, "answered");
+        socket.emit("ask-race", x);
+        assert.deepEqual(await answered, [null, `${x}!`]);
+        late("too late");
+      }
+      assert.equal(await ask(socket, "ack", "still here"), "still here");
+    });
+
     it("F299 stops waiting for a client that does not answer", async (t) => {
       await Promise.all(
         ["ask", "ask-coro"].map(async (event) => {

@@ -16,8 +16,11 @@
 #include <string_view>
 #include <system_error>
 #include <tuple>
+#include <utility>
+#include <variant>
 #include <vector>
 
+#include <asio/experimental/awaitable_operators.hpp>
 #include <asio/steady_timer.hpp>
 #include <socketio.hpp>
 #include <socketio/extras/health.hpp>
@@ -210,6 +213,14 @@ void serve_main(server_type& server) {
       ec = failure.code();
     }
     socket.emit("answered", name_of(ec), answer);
+  });
+
+  server.on("ask-race", [](io::socket& socket, io::value x) -> asio::awaitable<void> {
+    using namespace asio::experimental::awaitable_operators;
+    auto slow = socket.emit_with_ack<io::value>("slow", x);
+    auto quick = socket.emit_with_ack<io::value>("quick", x);
+    const auto first = co_await (std::move(slow) || std::move(quick));
+    std::visit([&](const io::value& answer) { socket.emit("answered", nullptr, answer); }, first);
   });
 
   server.on("typed-add", [](int a, int b) { return a + b; });

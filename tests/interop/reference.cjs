@@ -114,6 +114,11 @@ io.on("connection", (socket) => {
     }
   });
 
+  socket.on("ask-race", async (x) => {
+    const first = await Promise.race(["slow", "quick"].map((name) => socket.emitWithAck(name, x)));
+    socket.emit("answered", null, first);
+  });
+
   socket.on("typed-add", (a, b, done) => done(a + b));
   socket.on("typed-message", ({ user, text }, done) =>
     done({ user, text, length: Buffer.byteLength(text) }),
