@@ -76,7 +76,7 @@ class broadcast {
     return copy;
   }
 
-  /// Only sockets of this process.
+  /// Only sockets of this server, not those of others in its cluster (io::adapter).
   broadcast local() const {
     broadcast copy{*this};
     copy.audience_.local = true;
@@ -187,9 +187,10 @@ class broadcast {
         asio::use_awaitable, *this, encode_questions(event, arguments...));
   }
 
-  /// Finds all of them, on all loops: `co_await server.in("room").fetch_sockets()`, or with a
-  /// callback `(std::error_code, std::vector<io::remote_socket>)`. The only error is
-  /// `server_closed`, unless the wait is cancelled.
+  /// Finds all of them, on all loops and servers: `co_await server.in("room").fetch_sockets()`, or
+  /// with a callback `(std::error_code, std::vector<io::remote_socket>)`. The error is
+  /// `server_closed`, or `cluster_timeout` if not all servers have answered in time; or the wait
+  /// was cancelled.
   template <class Token = const asio::use_awaitable_t<>&>
   auto fetch_sockets(Token&& token = asio::use_awaitable) const {
     return asio::async_initiate<Token, void(std::error_code, std::vector<remote_socket>)>(
@@ -213,12 +214,12 @@ class broadcast {
   /// Disconnects all of them; with `close`, their connections too. What was emitted to them before
   /// is still delivered.
   void disconnect_sockets(bool close = false) const {
-    board_->perform(detail::message::disconnect{nsp_, audience_, close});
+    board_->perform_everywhere(detail::message::disconnect{nsp_, audience_, close});
   }
 
  private:
   void send(detail::message::broadcast m) const {
-    ordered_ ? board_->queue(m) : board_->perform(std::move(m));
+    ordered_ ? board_->queue(m) : board_->perform_everywhere(std::move(m));
   }
 
   static name_list one(std::string_view room) {
@@ -234,7 +235,8 @@ class broadcast {
   }
 
   void change_rooms(name_list rooms, bool join) const {
-    board_->perform(detail::message::membership{nsp_, audience_, std::move(rooms), join});
+    board_->perform_everywhere(
+        detail::message::membership{nsp_, audience_, std::move(rooms), join});
   }
 
   /// `done(answers<T>)` gets what `event` is acknowledged with.
@@ -271,7 +273,7 @@ class broadcast {
     if (!all) return answers_to->fail(error::reserved_event);
     for (auto& each : *all) {
       each.answers = answers_to;
-      board_->perform(std::move(each));
+      board_->perform_everywhere(std::move(each));
     }
   }
 
@@ -287,20 +289,21 @@ class broadcast {
 
   template <class Handler>
   void fetch(Handler handler) const {
-    using gathering = detail::gathering<detail::found_socket>;
+    using found = cluster::found_socket;
     using signature = void (*)(std::error_code, std::vector<remote_socket>);
     auto done =
         unless_cancelled(std::move(handler), signature{}, asio::error::operation_aborted, {});
-    board_->perform(detail::message::fetch{
-        nsp_, audience_,
-        ref<gathering>{
-            new gathering{ref<detail::hub>{&board_->home()},
-                          [d = std::move(done)](std::error_code why,
-                                                std::vector<detail::found_socket> all) mutable {
-                            std::vector<remote_socket> sockets;
-                            for (auto& each : all) sockets.emplace_back(std::move(each));
-                            d(why, std::move(sockets));
-                          }}}});
+    board_->perform_everywhere(
+        detail::message::fetch{nsp_, audience_,
+                               ref<detail::gathering<found>>{new detail::gathering<found>{
+                                   ref<detail::hub>{&board_->home()},
+                                   [b = board_, n = nsp_, d = std::move(done)](
+                                       std::error_code why, std::vector<found> all) mutable {
+                                     std::vector<remote_socket> sockets;
+                                     for (auto& each : all)
+                                       sockets.emplace_back(b, n, std::move(each));
+                                     d(why, std::move(sockets));
+                                   }}}});
   }
 
   ref<detail::switchboard> board_;

@@ -32,6 +32,8 @@ enum class error {
   limit_exceeded,
   /// The client sent what is no Socket.IO packet, and is disconnected.
   invalid_packet,
+  /// Not every server of the cluster has answered in time; what has come is there.
+  cluster_timeout,
 };
 
 inline const std::error_category& error_category() noexcept {
@@ -60,6 +62,8 @@ inline const std::error_category& error_category() noexcept {
           return "client sends more than it may";
         case error::invalid_packet:
           return "client sent what is no packet";
+        case error::cluster_timeout:
+          return "not every server of the cluster has answered";
       }
       return "unknown socketio error";
     }

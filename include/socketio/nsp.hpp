@@ -16,12 +16,35 @@
 #include "socketio/hub/once.hpp"
 #include "socketio/hub/switchboard.hpp"
 #include "socketio/hub/typed_middleware.hpp"
+#include "socketio/hub/typed_server_handler.hpp"
 #include "socketio/hub/typed_watcher.hpp"
 #include "socketio/room.hpp"
 #include "socketio/socket.hpp"
 #include "socketio/subscription.hpp"
 
 namespace socketio {
+
+namespace detail {
+
+/// What the JavaScript server itself says on the same channel, so that no program may.
+constexpr bool is_reserved_between_servers(std::string_view event) noexcept {
+  return sio::is_reserved_event(event) || event == "connection" || event == "new_namespace";
+}
+
+/// `["name",…]`
+template <class... Args>
+value server_data(std::string_view event, const Args&... arguments) {
+  check_emitted<Args...>();
+  tape built{{.nodes = static_cast<std::size_t>(-1)}};
+  tape_writer out{built};
+  out.begin_array();
+  out.string(event);
+  (to_writer(out, arguments), ...);
+  out.end_array();
+  return value{built.root()};
+}
+
+}  // namespace detail
 
 /// A handle to a namespace, copyable and valid at any time.
 ///
@@ -296,7 +319,81 @@ class basic_nsp {
   }
   void disconnect_sockets(bool close = false) const { all().disconnect_sockets(close); }
 
+  // ---- between servers: see io::adapter
+  // ----------------------------------------------------------
+
+  /// Listens to what the programs of other servers in the cluster say to this one, in this
+  /// namespace. `f` takes the event's arguments, on the server's (first) loop. What it returns is
+  /// the answer for a server that wants one; it may be a coroutine.
+  template <class F>
+  subscription on_server_side(std::string_view event, F&& f) const {
+    const auto shared = detail::make_server_handler(std::forward<F>(f));
+    set_up([name = std::string{event}, shared](detail::nsp_slice& slice) {
+      if (!slice.from_servers) slice.from_servers = std::make_unique<detail::server_events>();
+      slice.from_servers->add(name, shared);
+    });
+    return subscription{*shared};
+  }
+
+  /// Says something to the programs of all other servers in the cluster; not to this one, and not
+  /// to clients. If the last argument is a callback `(std::error_code, std::vector<T>)`, it gets
+  /// what they answer, once; the error is `cluster_timeout` if not all have answered in time. Any
+  /// thread.
+  template <class... Args>
+  void server_side_emit(std::string_view event, Args&&... arguments) const {
+    if constexpr (detail::ends_with_callback<std::decay_t<Args>...>()) {
+      detail::with_last_first(
+          [&](auto&& callback, const auto&... rest) {
+            using signature = detail::signature_of<std::decay_t<decltype(callback)>>;
+            using T = detail::answer_type<
+                typename detail::second_of<typename signature::parameters>::type>;
+            ask_servers<T>(
+                event, detail::server_data(event, rest...),
+                [f = std::forward<decltype(callback)>(callback)](answers<T> all) mutable {
+                  const std::error_code why = all.error;
+                  f(why, std::move(all));
+                });
+          },
+          std::forward<Args>(arguments)...);
+    } else {
+      if (detail::is_reserved_between_servers(event)) return;
+      tell_servers(detail::server_data(event, arguments...), nullptr);
+    }
+  }
+
+  /// The same as a coroutine:
+  /// `const io::answers<int> loads = co_await server.server_side_emit_with_ack<int>("load?");`
+  template <class T, class... Args>
+  asio::awaitable<answers<T>> server_side_emit_with_ack(std::string_view event,
+                                                        const Args&... arguments) const {
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(answers<T>)>(
+        [](auto handler, const basic_nsp& from, std::string name, value data) {
+          from.template ask_servers<T>(
+              name, std::move(data),
+              detail::completion(std::move(handler), static_cast<void (*)(answers<T>)>(nullptr)));
+        },
+        asio::use_awaitable, *this, std::string{event}, detail::server_data(event, arguments...));
+  }
+
  private:
+  void tell_servers(value data, ref<cluster::replies<value>> answers) const {
+    board_->for_each_of(*core_, [&](detail::nsp_core& each) {
+      board_->tell_others(detail::message::server_event{ref{&each}, data, answers});
+    });
+  }
+
+  template <class T, class Done>
+  void ask_servers(std::string_view event, value data, Done done) const {
+    using gathering = detail::gathering<value>;
+    const ref<gathering> answers_to{new gathering{
+        ref<detail::hub>{&board_->home()},
+        [d = std::move(done)](std::error_code why, const std::vector<value>& came) mutable {
+          d(answers<T>{why, came});
+        }}};
+    if (detail::is_reserved_between_servers(event)) return answers_to->fail(error::reserved_event);
+    tell_servers(std::move(data), answers_to);
+  }
+
   template <class Change>
   void set_up(const Change& change) const {
     board_->set_up(*core_, change);

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -12,6 +13,7 @@
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
 
+#include "socketio/adapter.hpp"
 #include "socketio/error.hpp"
 #include "socketio/hub/switchboard.hpp"
 #include "socketio/net/engine_server.hpp"
@@ -152,6 +154,14 @@ class server : private detail::server_parts<Transport, Data>, public basic_nsp<D
                   "socketio: an error callback takes (io::socket&, std::error_code, "
                   "std::string_view event, std::exception_ptr).");
     parts::board_->on_error(std::forward<F>(callback));
+    return *this;
+  }
+
+  /// Makes the server one of a cluster: what is emitted, asked and done here is from now on for the
+  /// sockets of all its servers. At most once, before clients connect. Until the server is closed
+  /// or destroyed the adapter keeps the loop running.
+  server& adapter(std::unique_ptr<socketio::adapter> with) {
+    parts::board_->enter_cluster(std::move(with));
     return *this;
   }
 

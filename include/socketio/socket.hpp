@@ -272,6 +272,14 @@ class basic_socket final : public socket {
     std::swap(data_, static_cast<basic_socket&>(with).data_);
   }
 
+  value data_as_value() const override {
+    if constexpr (!nothing && writable<Data>) {
+      return data_ ? value{*data_} : value{};
+    } else {
+      return {};
+    }
+  }
+
   // Elsewhere, unless there is nothing in it: it stays where it is when another socket goes on with
   // it, because the client has come back.
   static constexpr bool nothing = std::is_empty_v<Data> && std::is_trivially_copyable_v<Data>;

@@ -41,6 +41,9 @@ class application {
   /// The server begins to close: no session will be opened any more.
   virtual void closing() {}
 
+  /// It has closed: no session is left.
+  virtual void all_closed() {}
+
  protected:
   ~application() = default;
 };

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <mutex>
-#include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -14,35 +13,32 @@
 #include <asio/post.hpp>
 #include <asio/prefer.hpp>
 
+#include "socketio/cluster/replies.hpp"
 #include "socketio/core/function.hpp"
 #include "socketio/core/intrusive.hpp"
-#include "socketio/core/value/value.hpp"
 
 namespace socketio::detail {
 
 class hub;
-class socket_core;
 
-/// Whoever may still contribute holds a reference: a message under way to a shard, an
-/// acknowledgement that is awaited. It is complete when nobody holds it any more, whatever the
-/// reason, so there is no way to be forgotten.
+/// What gives the asker all that has come, when nobody can contribute any more: a message under way
+/// to a shard, an acknowledgement that is awaited, another server.
 template <class T>
-class gathering : public counted<gathering<T>, shared_count> {
+class gathering final : public cluster::replies<T> {
  public:
   using result = unique_function<void(std::error_code, std::vector<T>)>;
 
   /// `done` is called once, on the loop of `home`, and not before the caller has returned; where
   /// that loop is gone with the server, at once, with `error::server_closed`.
   gathering(ref<hub> home, result done) : home_{std::move(home)}, done_{std::move(done)} {}
-  ~gathering();
+  ~gathering() override;
 
-  void add(T found) {
+  void add(T found) override {
     const std::lock_guard lock{mutex_};
     all_.push_back(std::move(found));
   }
 
-  /// The first failure counts.
-  void fail(std::error_code why) {
+  void fail(std::error_code why) override {
     const std::lock_guard lock{mutex_};
     if (!error_) error_ = why;
   }
@@ -53,12 +49,6 @@ class gathering : public counted<gathering<T>, shared_count> {
   std::mutex mutex_;
   std::error_code error_;
   std::vector<T> all_;
-};
-
-/// A socket of any shard, and the rooms it was in when it was found.
-struct found_socket {
-  ref<socket_core> who;
-  std::vector<std::string> rooms;
 };
 
 /// Calls `handler` where it wants to be called: on its own executor if it has one.

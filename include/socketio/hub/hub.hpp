@@ -26,6 +26,7 @@
 #include "socketio/engine/application.hpp"
 #include "socketio/engine/state.hpp"
 #include "socketio/hub/client.hpp"
+#include "socketio/hub/gathering.hpp"
 #include "socketio/hub/message.hpp"
 #include "socketio/hub/nsp_core.hpp"
 #include "socketio/proto/sio/transcoder.hpp"
@@ -115,6 +116,7 @@ class hub final : public engine::application {
   void packet_received(engine::state& session, const eio::packet& packet) override;
   void packets_queued(engine::state& session, std::span<const frame> packets) override;
   void closing() override;
+  void all_closed() override;
 
   void execute(message::packet& m);
   void execute(message::event& m);
@@ -126,6 +128,8 @@ class hub final : public engine::application {
   void execute(message::decision& m);
   void execute(message::set_up& m);
   void execute(message::retire& m);
+  void execute(message::server_event& m);
+  void execute(message::task& m);
 
   /// Queues a packet in the form that the client reads; whole, or not at all.
   send_status send(client& to, const sio::encoded& packet);

@@ -1,16 +1,18 @@
 // layer 4 (hub): what shards and other threads ask a shard to do.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <variant>
 
+#include "socketio/cluster/replies.hpp"
+#include "socketio/cluster/request.hpp"
 #include "socketio/core/deadlines.hpp"
 #include "socketio/core/function.hpp"
 #include "socketio/core/intrusive.hpp"
 #include "socketio/hub/audience.hpp"
 #include "socketio/hub/delivery.hpp"
-#include "socketio/hub/gathering.hpp"
 #include "socketio/hub/nsp_core.hpp"
 #include "socketio/proto/sio/encode.hpp"
 #include "socketio/verdict.hpp"
@@ -19,8 +21,8 @@ namespace socketio::detail {
 
 class socket_core;
 
-/// Requests are plain data, packets are already encoded: the same contract can serve other shards
-/// and other processes.
+/// Requests are plain data, packets are already encoded: so that they can go to other servers, too,
+/// as a cluster::request.
 namespace message {
 
 struct packet {
@@ -64,13 +66,21 @@ struct ask {
   sio::encoded content;
   std::uint64_t id;
   std::optional<duration> timeout;
-  ref<gathering<value>> answers;
+  ref<cluster::replies<value>> answers;
+  ref<cluster::replies<std::size_t>> asked = nullptr;  ///< gets the number of receivers, if wanted
 };
 
 struct fetch {
   ref<nsp_core> nsp;
   audience whom;
-  ref<gathering<found_socket>> found;
+  ref<cluster::replies<cluster::found_socket>> found;
+};
+
+/// What another server's program has to say to this one's.
+struct server_event {
+  ref<nsp_core> nsp;
+  value data;
+  ref<cluster::replies<value>> answers;
 };
 
 struct decision {
@@ -90,8 +100,13 @@ struct retire {
   ref<nsp_core> nsp;
 };
 
+/// An adapter wants to be on the loop.
+struct task {
+  unique_function<void()> work;
+};
+
 using any = std::variant<packet, event, broadcast, membership, disconnect, ask, fetch, decision,
-                         set_up, retire>;
+                         set_up, retire, server_event, task>;
 
 }  // namespace message
 }  // namespace socketio::detail

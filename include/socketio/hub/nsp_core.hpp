@@ -17,6 +17,7 @@
 #include "socketio/hub/nsp_family.hpp"
 #include "socketio/hub/room_watchers.hpp"
 #include "socketio/hub/roster.hpp"
+#include "socketio/hub/server_events.hpp"
 #include "socketio/middleware.hpp"
 #include "socketio/when_slow.hpp"
 
@@ -39,6 +40,9 @@ struct nsp_slice : roster {
 
   /// Null unless somebody wants to know.
   std::unique_ptr<room_watchers> room_events;
+
+  /// Null unless somebody listens.
+  std::unique_ptr<server_events> from_servers;
 
   /// Null unless something is kept for those who come later.
   std::unique_ptr<histories> kept;
@@ -67,6 +71,7 @@ struct nsp_slice : roster {
   using roster::remove;
   void remove(std::uint64_t registration) {
     if (events.remove(registration) || connection.take(registration)) return;
+    if (from_servers && from_servers->remove(registration)) return;
     if (room_events) room_events->remove(registration);
   }
 
@@ -75,6 +80,7 @@ struct nsp_slice : roster {
     events.clear();
     const auto connections = connection.take_all();
     const auto watching = std::move(room_events);
+    const auto listening = std::move(from_servers);
     middlewares.clear();
   }
 

@@ -34,6 +34,12 @@ class room_watchers {
     return created.take(number) || deleted.take(number) || joined.take(number) || left.take(number);
   }
 
+  /// `visit(name)` for the rooms that somebody is in.
+  template <class Visitor>
+  void for_each(Visitor&& visit) const {
+    for (const auto& [name, members] : members_) visit(std::string_view{name});
+  }
+
   /// Somebody is in a room, of whom nobody is told.
   bool count(std::string_view room) {
     const auto [at, fresh] = members_.try_emplace(std::string{room});

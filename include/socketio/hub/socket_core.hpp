@@ -85,6 +85,9 @@ class socket_core : public counted<socket_core, shared_count> {
   void assume(std::string id) noexcept { id_ = std::move(id); }
   virtual void swap_data(socket_core& with) noexcept = 0;
 
+  /// What the user has attached, if it can be written; else null.
+  virtual value data_as_value() const = 0;
+
   /// The public face of this object.
   virtual socket& face() noexcept = 0;
 

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "socketio/adapter.hpp"
+#include "socketio/cluster/request.hpp"
 #include "socketio/config.hpp"
 #include "socketio/core/intrusive.hpp"
 #include "socketio/core/string_map.hpp"
@@ -83,8 +85,23 @@ class switchboard final : public counted<switchboard, shared_count> {
     if (here) here->execute(m);
   }
 
+  /// The same on all servers of the cluster, unless the audience is of this one.
+  template <class Message>
+  void perform_everywhere(Message m) {
+    if (m.nsp->family) {
+      for (const auto& each : members(*m.nsp)) {
+        m.nsp = each;
+        perform_everywhere(m);
+      }
+      return;
+    }
+    tell_others(m);
+    perform(std::move(m));
+  }
+
   /// The same, but the caller's own shard gets it in its turn, too, as the others do.
   void queue(const message::broadcast& m) {
+    tell_others(m);
     for (const auto& each : hubs_) each->post(m);
   }
 
@@ -144,6 +161,29 @@ class switchboard final : public counted<switchboard, shared_count> {
 
   std::size_t shard_count() const noexcept { return hubs_.size(); }
 
+  // ---- other servers: see adapter.hpp
+  // ------------------------------------------------------------
+
+  /// Before the loops run, or on the thread of the only one.
+  SOCKETIO_DECL void enter_cluster(std::unique_ptr<adapter> with);
+
+  /// The server has closed. On any thread.
+  SOCKETIO_DECL void leave_cluster();
+
+  bool clustered() const noexcept { return others_.load(std::memory_order_acquire) != nullptr; }
+
+  template <class Message>
+  void tell_others(const Message& m) {
+    if (adapter* const others = others_.load(std::memory_order_acquire)) [[unlikely]]
+      tell(*others, m);
+  }
+
+  /// What another server asks for.
+  SOCKETIO_DECL void receive(cluster::request& asked);
+
+  /// The hub on whose loop the adapter works.
+  hub& first() const noexcept { return *hubs_.front(); }
+
   /// The position of the next event that clients may ask for again; 0 if there is no recovery.
   sio::offset next_offset() noexcept {
     return sio::offset{recovers_ ? offsets_.fetch_add(1, std::memory_order_relaxed) + 1 : 0};
@@ -154,6 +194,22 @@ class switchboard final : public counted<switchboard, shared_count> {
   bool relays() const noexcept { return relays_.load(std::memory_order_relaxed); }
 
  private:
+  SOCKETIO_DECL static void tell(adapter& others, const message::broadcast& m);
+  SOCKETIO_DECL static void tell(adapter& others, const message::ask& m);
+  SOCKETIO_DECL static void tell(adapter& others, const message::membership& m);
+  SOCKETIO_DECL static void tell(adapter& others, const message::disconnect& m);
+  SOCKETIO_DECL static void tell(adapter& others, const message::fetch& m);
+  SOCKETIO_DECL static void tell(adapter& others, const message::server_event& m);
+
+  SOCKETIO_DECL void receive(nsp_core& n, cluster::emission& asked);
+  SOCKETIO_DECL void receive(nsp_core& n, cluster::question& asked);
+  SOCKETIO_DECL void receive(nsp_core& n, cluster::membership& asked);
+  SOCKETIO_DECL void receive(nsp_core& n, cluster::disconnection& asked);
+  SOCKETIO_DECL void receive(nsp_core& n, cluster::search& asked);
+  SOCKETIO_DECL void receive(nsp_core& n, cluster::server_event& asked);
+
+  SOCKETIO_DECL void stop_adapter();
+
   /// The hub whose loop this thread is executing, or null.
   SOCKETIO_DECL hub* here();
 
@@ -181,11 +237,16 @@ class switchboard final : public counted<switchboard, shared_count> {
   std::vector<ref<nsp_core>> families_;
   std::vector<ref<creation_listener>> creation_listeners_;
   std::atomic<bool> has_families_ = false;
+
+  std::unique_ptr<adapter> adapter_;  // stays: who has it from `others_` may be using it
+  std::atomic<adapter*> others_ = nullptr;
+  bool adapter_stopped_ = false;
 };
 
 }  // namespace socketio::detail
 
 #ifndef SOCKETIO_SEPARATE_COMPILATION
+#include "socketio/hub/impl/clustering.ipp"
 #include "socketio/hub/impl/conn_core.ipp"
 #include "socketio/hub/impl/connecting.ipp"
 #include "socketio/hub/impl/gathering.ipp"

@@ -265,6 +265,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     while (!environment::dirty.empty()) flush();
     open_sessions_->number -= sessions_.size();
     sessions_.clear();
+    if (closed() && application_) application_->all_closed();
     timer_.cancel();
     timer_due_ = never;
     open_.reset();
@@ -381,6 +382,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   /// Where nothing is left to be said, connections without a request are of no use any more.
   void finish_closing_all() {
     if (!closed()) return;
+    if (application_) application_->all_closed();
     close_idle_connections();
     for (shard* const each : siblings_) {
       if (each == this) continue;

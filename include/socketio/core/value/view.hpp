@@ -289,6 +289,9 @@ class args {
     list_ = list_.size() == 1 ? decltype(list_){} : decltype(list_){(*second).nodes(), size() - 1};
   }
 
+  /// Leaves the last one out. There must be one.
+  void drop_last() noexcept { list_ = {(*list_.begin()).nodes(), size() - 1}; }
+
  private:
   detail::item_range<value_view> list_;
 };

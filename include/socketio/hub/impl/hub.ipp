@@ -196,6 +196,14 @@ SOCKETIO_DECL void decide(const ref<socket_core>& about, std::uint32_t index, ve
   about->owner().perform(message::decision{about, index, std::move(answer)});
 }
 
+SOCKETIO_DECL void hub::execute(message::server_event& m) {
+  if (server_events* const listening = slice(*m.nsp).from_servers.get()) {
+    listening->run(*this, m.data, m.answers);
+  }
+}
+
+SOCKETIO_DECL void hub::execute(message::task& m) { m.work(); }
+
 // ---- sessions
 // ----------------------------------------------------------------------------------------
 
@@ -325,6 +333,8 @@ SOCKETIO_DECL void hub::closed(engine::state& session, reason why) {
 SOCKETIO_DECL void hub::closing() {
   if (recovery_) recovery_->close();
 }
+
+SOCKETIO_DECL void hub::all_closed() { all_->leave_cluster(); }
 
 SOCKETIO_DECL void hub::route(client& from, const sio::packet& packet) {
   if (packet.type == sio::packet_type::connect) return connect(from, packet);

@@ -91,6 +91,7 @@ SOCKETIO_DECL ref<nsp_core> switchboard::make(std::string_view name, const hands
   if (asked_with) fresh->occupants = 1;
   const std::lock_guard lock{names_mutex_};
   names_.emplace(fresh->name, fresh);
+  if (adapter* const others = others_.load(std::memory_order_acquire)) others->opened(fresh->name);
   return fresh;
 }
 
@@ -115,6 +116,7 @@ SOCKETIO_DECL void switchboard::left(nsp_core& n) {
     if (--n.occupants != 0 || !removes_empty_) return;
     leaving_.emplace_back(&n);
     names_.erase(names_.find(n.name));
+    if (adapter* const others = others_.load(std::memory_order_acquire)) others->closed(n.name);
   }
   n.unreleased = hubs_.size();
   for (const auto& each : hubs_) {
@@ -166,6 +168,9 @@ SOCKETIO_DECL void switchboard::on_error(hub::error_callback f) {
 }
 
 SOCKETIO_DECL void switchboard::shut_down() {
+  others_ = nullptr;
+  stop_adapter();
+  if (adapter_) adapter_->detach();
   for (const auto& each : hubs_) each->shut_down();
   // What is the user's may hold handles to all of this. It is destroyed after the lock is open.
   std::vector<ref<creation_listener>> listeners;

@@ -29,6 +29,11 @@ inline bool is_event_data(value_view data) noexcept {
   return name && name->size() <= max_event_size && !is_reserved_event(*name);
 }
 
+/// Whether the JSON form has a place for a name that came in another: there, a comma ends it.
+inline bool is_nsp_name(std::string_view name) noexcept {
+  return name.starts_with('/') && name.size() <= max_nsp_size && name.find(',') == name.npos;
+}
+
 /// Socket.IO protocol v5, "Packet types". `data` is not absent.
 inline bool is_payload_of(packet_type type, value_view data) noexcept {
   switch (type) {

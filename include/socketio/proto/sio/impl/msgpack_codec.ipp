@@ -12,14 +12,6 @@
 #include "socketio/proto/ws/encoder.hpp"
 
 namespace socketio::sio {
-namespace detail {
-
-/// Whether the JSON form has a place for this name too: there, a comma ends it.
-inline bool is_nsp_name(std::string_view name) noexcept {
-  return name.starts_with('/') && name.size() <= max_nsp_size && name.find(',') == name.npos;
-}
-
-}  // namespace detail
 
 SOCKETIO_DECL std::optional<packet> decode_msgpack(bytes_view message, tape& values) {
   values.clear();

@@ -1,0 +1,64 @@
+// layer 4 (hub): messages between the servers of a cluster, as the official adapters write them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "socketio/cluster/request.hpp"
+#include "socketio/config.hpp"
+#include "socketio/core/deadlines.hpp"
+#include "socketio/core/value/value.hpp"
+#include "socketio/hub/audience.hpp"
+#include "socketio/proto/sio/encode.hpp"
+
+namespace socketio::cluster {
+
+/// The numbers of the official cluster protocol (package socket.io-adapter, ClusterAdapter).
+enum class message_type : std::uint8_t {
+  initial_heartbeat = 1,  ///< "I am new here, who are you?"
+  heartbeat = 2,
+  broadcast = 3,
+  sockets_join = 4,
+  sockets_leave = 5,
+  disconnect_sockets = 6,
+  fetch_sockets = 7,
+  fetch_sockets_response = 8,
+  server_side_emit = 9,
+  server_side_emit_response = 10,
+  broadcast_client_count = 11,
+  broadcast_ack = 12,
+  adapter_close = 13,
+};
+
+/// A message, with the members that its type has.
+struct message {
+  message_type type{};
+  std::string uid = {};  ///< the sender: a server's part of a namespace
+  std::string nsp = {};
+
+  audience to = {};                        ///< 3 to 7
+  std::optional<duration> timeout = {};    ///< 3, in milliseconds
+  sio::encoded packet = {};                ///< 3
+  std::string request_id = {};             ///< 3 and 9 if there are to be answers; 7, 8, 10 to 12
+  name_list rooms = {};                    ///< 4, 5: to be joined, or left
+  bool close = false;                      ///< 6
+  std::vector<found_socket> sockets = {};  ///< 8
+  std::optional<value> data = {};          ///< 9: event and arguments; 10, 12: an answer, if any
+  std::size_t clients = 0;                 ///< 11
+};
+
+/// JSON; MessagePack if there is binary in it, which is as readable to all members.
+SOCKETIO_DECL std::string encode(const message& m);
+
+/// Reads either, in any order of members; what it does not know is ignored. Nothing for what is no
+/// message. The text is used up.
+SOCKETIO_DECL std::optional<message> decode(std::string text);
+
+}  // namespace socketio::cluster
+
+#ifndef SOCKETIO_SEPARATE_COMPILATION
+#include "socketio/cluster/impl/message.ipp"
+#endif
