@@ -1,0 +1,133 @@
+// A server that does with its cluster what its clients say; node.mjs is the same in JavaScript.
+//
+//   cluster_fixture REDIS-URL
+#include <chrono>
+#include <csignal>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <asio/signal_set.hpp>
+#include <socketio.hpp>
+#include <socketio/adapters/redis/sharded.hpp>
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct attached {
+  std::string name;
+};
+using server_type = io::server<io::tcp, attached>;
+
+/// Who is meant: rooms, and those that are not.
+struct whom {
+  std::optional<std::vector<std::string>> rooms;
+  std::optional<std::vector<std::string>> except;
+};
+
+struct found {
+  std::string id;
+  std::vector<std::string> rooms;
+  io::value data;
+  std::string address;
+};
+
+struct outcome {
+  std::string error;
+  std::vector<io::value> answers;
+};
+
+/// The arguments behind the first ones.
+io::args behind(io::args all, int first) {
+  while (first-- > 0) all.drop_first();
+  return all;
+}
+
+void serve(server_type::nsp nsp) {
+  const auto meant = [nsp](const io::args& all) {
+    const auto who = all[0].to<whom>().value();
+    return nsp.except(who.except.value_or(std::vector<std::string>{}))
+        .to(who.rooms.value_or(std::vector<std::string>{}));
+  };
+  nsp.on("join", [](io::socket& s, std::string room) { return s.join(room), true; });
+  nsp.on("name", [](server_type::socket& s, std::string name) {
+    s.data().name = name;
+    return true;
+  });
+  nsp.on("emit", [meant](io::args all) {  // whom, event, arguments
+    meant(all).emit(*all[1].as_string(), behind(all, 2));
+    return true;
+  });
+  nsp.on("from me", [](io::socket& s, std::string room, io::args all) {
+    s.to(room).emit("said", behind(all, 1));
+    return true;
+  });
+  nsp.on("ask", [meant](io::args all, io::ack ack) {
+    meant(all).timeout(2s).emit(*all[1].as_string(), behind(all, 2),
+                                [ack](std::error_code ec, std::vector<io::value> answers) mutable {
+                                  ack(outcome{ec ? ec.message() : "", std::move(answers)});
+                                });
+  });
+  nsp.on("fetch", [meant](io::args all, io::ack ack) {
+    meant(all).fetch_sockets(
+        [ack](std::error_code, std::vector<io::remote_socket> sockets) mutable {
+          std::vector<found> list;
+          for (const auto& each : sockets) {
+            list.push_back({each.id(), each.rooms(), each.data(), each.handshake().address()});
+          }
+          ack(list);
+        });
+  });
+  nsp.on("sockets join", [meant](io::args all) {
+    meant(all).sockets_join(all[1].to<std::vector<std::string>>().value());
+    return true;
+  });
+  nsp.on("sockets leave", [meant](io::args all) {
+    meant(all).sockets_leave(all[1].to<std::vector<std::string>>().value());
+    return true;
+  });
+  nsp.on("disconnect sockets", [meant](io::args all) {
+    meant(all).disconnect_sockets(all[1].as_bool().value_or(false));
+    return true;
+  });
+  nsp.on("tell servers", [nsp](io::args all) {
+    nsp.server_side_emit("told", all[0], all[1]);
+    return true;
+  });
+  nsp.on("ask servers", [nsp](io::args all, io::ack ack) {
+    nsp.server_side_emit("asked", all[0],
+                         [ack](std::error_code ec, std::vector<io::value> answers) mutable {
+                           ack(outcome{ec ? ec.message() : "", std::move(answers)});
+                         });
+  });
+  nsp.on_server_side("told", [nsp](io::value first, io::value second) {
+    nsp.local().emit("server was told", first, second);
+  });
+  nsp.on_server_side("asked", [](io::value question) { return question; });
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  asio::io_context loop;
+  server_type server{loop};
+  if (count != 2) return 2;
+  io::redis::sharded_options o;
+  o.connection.address = io::redis::address{words[1]};
+  o.on_up = [&] { std::cout << "listening on " << server.port() << std::endl; };
+  o.on_down = [](std::error_code why) { std::cerr << why.message() << std::endl; };
+  server.adapter(io::redis::sharded_adapter(std::move(o)));
+  serve(server);
+  serve(server.of("/other"));
+  serve(server.of(io::pattern{"/room-*"}));
+  server.listen("127.0.0.1", 0);
+
+  asio::signal_set end{loop, SIGTERM};
+  end.async_wait([&](std::error_code, int) { server.close(); });
+  loop.run();
+}

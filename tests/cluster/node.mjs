@@ -1,0 +1,52 @@
+// fixture.cpp in JavaScript.
+import { createServer } from "node:http";
+import { createShardedAdapter } from "@socket.io/redis-adapter";
+import { createClient } from "redis";
+import { Server } from "socket.io";
+
+function serve(io, nsp) {
+  const meant = ({ rooms = [], except = [] }) => nsp.to(rooms).except(except);
+  const outcome = (ack) => (error, answers) => ack({ error: error?.message ?? "", answers: answers ?? [] });
+  nsp.on("connection", (socket) => {
+    socket.on("join", (room, ack) => { socket.join(room); ack(true); });
+    socket.on("name", (name, ack) => { socket.data.name = name; ack(true); });
+    socket.on("emit", (whom, event, ...rest) => { const ack = rest.pop(); meant(whom).emit(event, ...rest); ack(true); });
+    socket.on("from me", (room, ...rest) => { const ack = rest.pop(); socket.to(room).emit("said", ...rest); ack(true); });
+    socket.on("ask", (whom, event, ...rest) => {
+      const ack = rest.pop();
+      meant(whom).timeout(2000).emit(event, ...rest, outcome(ack));
+    });
+    socket.on("fetch", async (whom, ack) => {
+      const sockets = await meant(whom).fetchSockets();
+      ack(sockets.map(({ id, rooms, data, handshake }) => ({ id, rooms: [...rooms], data, address: handshake.address })));
+    });
+    socket.on("sockets join", (whom, rooms, ack) => { meant(whom).socketsJoin(rooms); ack(true); });
+    socket.on("sockets leave", (whom, rooms, ack) => { meant(whom).socketsLeave(rooms); ack(true); });
+    socket.on("disconnect sockets", (whom, close, ack) => { meant(whom).disconnectSockets(close); ack(true); });
+    socket.on("tell servers", (first, second, ack) => { nsp.serverSideEmit("told", first, second); ack(true); });
+    socket.on("ask servers", (question, ack) => nsp.serverSideEmit("asked", question, outcome(ack)));
+  });
+  nsp.on("told", (first, second) => nsp.local.emit("server was told", first, second));
+  nsp.on("asked", (question, answer) => answer(question));
+}
+
+/** Gives {url, stop()}. */
+export async function startNode(redis) {
+  const pub = createClient({ url: redis });
+  const sub = pub.duplicate();
+  await Promise.all([pub.connect(), sub.connect()]);
+  const http = createServer();
+  const io = new Server(http, { adapter: createShardedAdapter(pub, sub) });
+  serve(io, io.of("/"));
+  serve(io, io.of("/other"));
+  io.of(/^\/room-\w+$/);
+  io.on("new_namespace", (nsp) => serve(io, nsp));
+  await new Promise((done) => http.listen(0, "127.0.0.1", done));
+  return {
+    url: `http://127.0.0.1:${http.address().port}`,
+    stop: async () => {
+      await io.close();
+      for (const each of [pub, sub]) await each.disconnect();
+    },
+  };
+}
