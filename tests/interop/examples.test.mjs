@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { end, linesOf, sources, start, wanted } from "./example.mjs";
 
 const examples = {
+  adapter: ["in the lobby: 2", "Bob hears: hello", "Ada's server has these neighbours: [ 'south' ]"],
   connection: ["transport: websocket", "a heartbeat took less than a second: true"],
   contract: ["here are Ada", "people: 1", "Ada says Hello", "Ada says Look 3", "gone: true"],
   embed: [
