@@ -32,7 +32,8 @@ class adapter {
   virtual void send(cluster::request asked) = 0;
 
   /// The server has closed, or is being destroyed. Called once, on its loop, or when that does not
-  /// run any more; from then on the adapter asks and answers nothing, and has let go of all replies.
+  /// run any more; from then on the adapter asks and answers nothing, and has let go of all
+  /// replies.
   virtual void stop() = 0;
 
   /// The server is being destroyed, and its loop may be next, while handles keep the adapter: it

@@ -74,7 +74,8 @@ TEST_CASE("the contract of adapters: Redis, a channel for each room", "[adapters
   CHECK(medium.losses.empty());
 }
 
-TEST_CASE("the contract of adapters: Redis, a channel for each namespace", "[adapters][redis-server]") {
+TEST_CASE("the contract of adapters: Redis, a channel for each namespace",
+          "[adapters][redis-server]") {
   over_redis medium{io::redis::subscription_mode::fixed};
   check_adapter(medium);
   CHECK(medium.losses.empty());
