@@ -52,7 +52,7 @@ class name_list {
 
  private:
   // Each name behind its length: inside, or outside once there is no room for all of them.
-  std::array<char, 72> inside_;
+  std::array<char, 72> inside_{};  // copied whole, so g++ 12 wants all of it to be something
   std::size_t used_ = 0;
   std::size_t count_ = 0;
   std::string outside_;

@@ -107,19 +107,17 @@ class typed_handler final : public handler {
     [[maybe_unused]] std::size_t left = call.arguments.size(), index = 0;
     std::size_t wrong = 0;
     // Braces evaluate from left to right: each value parameter takes the next argument.
-    std::tuple<std::optional<kept_argument<P>>...> kept{
-        take<P>(call, position, left, index, wrong)...};
+    std::tuple<kept_argument<P>...> kept{take<P>(call, position, left, index, wrong)...};
     if (wrong != 0) {
       call.who.owner().report_bad_arguments(call, wrong);
       return;
     }
-    std::apply([&](auto&... each) { invoke<P...>(call, std::move(*each)...); }, kept);
+    std::apply([&](auto&... each) { invoke<P...>(call, std::move(each)...); }, kept);
   }
 
   template <class P>
-  static std::optional<kept_argument<P>> take(const invocation& call, auto& position,
-                                              std::size_t& left, std::size_t& index,
-                                              std::size_t& wrong) {
+  static kept_argument<P> take(const invocation& call, auto& position, std::size_t& left,
+                               std::size_t& index, std::size_t& wrong) {
     if constexpr (is_socket_parameter<P>) {
       return &static_cast<std::remove_reference_t<P>&>(call.who.face());
     } else if constexpr (is_ack_parameter<P>) {
@@ -135,8 +133,8 @@ class typed_handler final : public handler {
       ++index;
       const value_view argument = left == 0 ? value_view{} : *position;
       if (left != 0) ++position, --left;
-      std::optional<kept_argument<P>> converted{std::in_place};
-      if (wrong == 0 && !from_value(argument, *converted)) wrong = index;
+      kept_argument<P> converted{};
+      if (wrong == 0 && !from_value(argument, converted)) wrong = index;
       return converted;
     }
   }
