@@ -32,6 +32,9 @@ struct medium_under_test {
 
   /// Lets happen what has to happen outside of the servers' loops; true if something may yet come.
   virtual bool wait() { return false; }
+
+  /// Or it becomes what JavaScript's JSON makes of a Buffer. Clients get binary always.
+  virtual bool carries_binary_between_servers() const { return true; }
 };
 
 struct attached {

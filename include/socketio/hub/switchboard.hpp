@@ -181,6 +181,8 @@ class switchboard final : public counted<switchboard, shared_count> {
   /// What another server asks for.
   SOCKETIO_DECL void receive(cluster::request& asked);
 
+  bool recovers() const noexcept { return recovers_; }
+
   /// The hub on whose loop the adapter works.
   hub& first() const noexcept { return *hubs_.front(); }
 

@@ -6,6 +6,8 @@
 #endif
 
 #include "socketio/adapters/redis/impl/address.ipp"
+#include "socketio/adapters/redis/impl/classic.ipp"
+#include "socketio/adapters/redis/impl/classic_message.ipp"
 #include "socketio/adapters/redis/impl/client_core.ipp"
 #include "socketio/adapters/redis/impl/cluster_core.ipp"
 #include "socketio/adapters/redis/impl/connection.ipp"

@@ -49,15 +49,16 @@ struct cluster_adapter::inquiry : deadline {
 
   /// What another server owes. The acknowledgements of clients may come before their number.
   struct debt {
-    bool answered = false;
+    std::size_t answers = 0;
     std::int64_t clients = 0;  ///< that have not acknowledged
 
-    bool paid() const noexcept { return answered && clients <= 0; }
+    bool paid() const noexcept { return answers != 0 && clients <= 0; }
   };
 
   member& of;
   const std::string id = detail::random_name();
   string_map<debt> debts;               ///< of those who are known, or have answered
+  debt nameless;                        ///< of all those whose answers do not say whose they are
   std::optional<std::size_t> expected;  ///< so many of them; nothing while they are counted
   ref<cluster::replies<value>> answers;
   ref<cluster::replies<cluster::found_socket>> found;
@@ -311,7 +312,7 @@ SOCKETIO_DECL void cluster_adapter::expect(std::string_view name, const std::str
 
 SOCKETIO_DECL void cluster_adapter::finish_if_done(member& by, inquiry& waiting) {
   if (!waiting.expected) return;
-  std::size_t paid = 0;
+  std::size_t paid = waiting.nameless.paid() ? waiting.nameless.answers : 0;
   for (const auto& [name, each] : waiting.debts) paid += each.paid() ? 1 : 0;
   if (paid >= *waiting.expected) by.inquiries.erase(by.inquiries.find(waiting.id));
 }
@@ -441,23 +442,24 @@ SOCKETIO_DECL void cluster_adapter::answered(member& by, cluster::message& m) {
   if (found == by.inquiries.end()) return;
   inquiry& waiting = *found->second;
   // Where they are counted, whoever answers is one of them.
-  if (bus_->counts()) waiting.debts.try_emplace(m.uid);
+  const bool nameless = bus_->counts() && m.uid.empty();
+  if (bus_->counts() && !nameless) waiting.debts.try_emplace(m.uid);
   const auto debtor = waiting.debts.find(m.uid);
-  if (debtor == waiting.debts.end() || debtor->second.paid()) return;
-  inquiry::debt& owed = debtor->second;
+  if (!nameless && (debtor == waiting.debts.end() || debtor->second.paid())) return;
+  inquiry::debt& owed = nameless ? waiting.nameless : debtor->second;
   switch (m.type) {
     case fetch_sockets_response:
       if (!waiting.found) return;
       for (auto& each : m.sockets) waiting.found->add(std::move(each));
-      owed.answered = true;
+      ++owed.answers;
       break;
     case server_side_emit_response:
       if (!waiting.answers) return;
       waiting.answers->add(m.data ? std::move(*m.data) : value{});
-      owed.answered = true;
+      ++owed.answers;
       break;
     case broadcast_client_count:
-      owed.answered = true;
+      ++owed.answers;
       owed.clients += static_cast<std::int64_t>(m.clients);
       break;
     case broadcast_ack:

@@ -177,6 +177,8 @@ SOCKETIO_DECL void node::watch_rooms(std::string_view name,
   });
 }
 
+SOCKETIO_DECL bool node::recovers() const { return server_->recovers(); }
+
 SOCKETIO_DECL asio::any_io_executor node::executor() const { return server_->first().executor(); }
 
 SOCKETIO_DECL node::keep::keep(const node& n) noexcept : server_{n.server_} {}

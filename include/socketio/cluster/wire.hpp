@@ -1,0 +1,127 @@
+// layer 4 (hub): the parts of messages between servers, which several protocols have in common.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+
+#include "socketio/cluster/message.hpp"
+#include "socketio/core/json/reader.hpp"
+#include "socketio/core/json/writer.hpp"
+#include "socketio/core/value/convert.hpp"
+#include "socketio/proto/msgpack/reader.hpp"
+#include "socketio/proto/msgpack/writer.hpp"
+#include "socketio/proto/sio/header.hpp"
+#include "socketio/proto/sio/packet_rules.hpp"
+#include "socketio/proto/sio/transcoder.hpp"
+
+namespace socketio::cluster::codec {
+
+inline bool has_binary(value_view v) {
+  if (v.is_binary()) return true;
+  for (const value_view each : v.elements()) {
+    if (has_binary(each)) return true;
+  }
+  for (const auto& [key, each] : v.members()) {
+    if (has_binary(each)) return true;
+  }
+  return false;
+}
+
+/// The text of the array of event and arguments, without the position that it has here.
+inline std::string_view event_text(const sio::encoded& packet) {
+  std::string_view text = packet.text.packet().substr(1);
+  const auto head = sio::read_header(text, packet.attachments.size());
+  text.remove_prefix(head ? head->size : text.size());
+  return text;
+}
+
+template <class Sink, class Attach>
+void write_event(json::writer<Sink, Attach>& out, const sio::encoded& packet) {
+  const std::string_view text = event_text(packet);
+  if (packet.offset == 0) return out.raw(text);
+  out.raw(std::string{text.substr(0, text.rfind(','))} + ']');
+}
+
+template <class Sink>
+void write_event(msgpack::writer<Sink>& out, const sio::encoded& packet) {
+  sio::packet_reader read;
+  const auto event = read(packet);
+  out.begin_array();
+  if (event) {
+    args arguments = event->arguments();
+    if (packet.offset != 0 && !arguments.empty()) arguments.drop_last();
+    out.string(event->event());
+    for (const value_view each : arguments) to_writer(out, each);
+  }
+  out.end_array();
+}
+
+template <class Writer>
+void write_names(Writer& out, const name_list& names) {
+  out.begin_array();
+  names.for_each([&](std::string_view each) { out.string(each); });
+  out.end_array();
+}
+
+template <class Writer>
+void write_flags(Writer& out, const message& m) {
+  out.key("flags"), out.begin_object();
+  if (m.to.lossy) out.key("volatile"), out.boolean(true);
+  if (m.packet.text && !m.packet.text.compressible()) out.key("compress"), out.boolean(false);
+  if (m.timeout) {
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(*m.timeout);
+    out.key("timeout"), out.integer(ms.count());
+  }
+  out.end_object();
+}
+
+/// JavaScript's rooms may be numbers.
+inline name_list read_names(value_view list) {
+  name_list names;
+  for (const value_view each : list.elements()) {
+    if (const auto name = each.as_string()) {
+      names.add(*name);
+    } else if (const auto number = each.as_int64()) {
+      names.add(std::to_string(*number));
+    }
+  }
+  return names;
+}
+
+inline void read_options(value_view options, message& m) {
+  m.to.rooms = read_names(options["rooms"]);
+  m.to.except = read_names(options["except"]);
+  const value_view flags = options["flags"];
+  m.to.lossy = flags["volatile"].as_bool() == true;
+  // Beyond a day nobody waits, and what is counted in nanoseconds would overflow.
+  constexpr std::int64_t day = 24 * 60 * 60 * 1000;
+  if (const auto ms = flags["timeout"].as_int64(); ms && *ms > 0) {
+    m.timeout = std::chrono::milliseconds{std::min(*ms, day)};
+  }
+}
+
+inline bool read_packet(value_view packet, value_view flags, message& m) {
+  const value_view event = packet["data"];
+  if (!sio::detail::is_event_data(event)) return false;
+  m.packet = sio::encode_data(sio::packet_type::event, m.nsp, {}, event);
+  if (flags["compress"].as_bool() == false) m.packet.forbid_compression();
+  return true;
+}
+
+inline tape message_tape() {
+  return tape{{.depth = 1'000, .nodes = std::numeric_limits<std::size_t>::max()}};
+}
+
+/// JSON or MessagePack, of a map or an array: none of those of MessagePack begins like an object in
+/// JSON. The values refer to the text, which is used up.
+inline bool read_text(std::string& text, tape& values) {
+  return text.starts_with('{') ? json::read(text.data(), text.size(), values) == json::status::ok
+                               : msgpack::read(as_bytes(text), values) == msgpack::status::ok;
+}
+
+}  // namespace socketio::cluster::codec
