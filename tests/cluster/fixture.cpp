@@ -1,6 +1,6 @@
 // A server that does with its cluster what its clients say; node.mjs is the same in JavaScript.
 //
-//   cluster_fixture REDIS-URL
+//   cluster_fixture REDIS-URL sharded|classic
 #include <chrono>
 #include <csignal>
 #include <iostream>
@@ -13,6 +13,8 @@
 
 #include <asio/signal_set.hpp>
 #include <socketio.hpp>
+#include <socketio/adapters/redis/classic.hpp>
+#include <socketio/adapters/redis/emitter.hpp>
 #include <socketio/adapters/redis/sharded.hpp>
 
 namespace {
@@ -111,23 +113,67 @@ void serve(server_type::nsp nsp) {
   nsp.on_server_side("asked", [](io::value question) { return question; });
 }
 
+/// What its clients would have a program without a server do.
+void serve_emitter(server_type& server, io::redis::emitter& emitter) {
+  const auto meant = [&emitter](const io::args& all) {
+    const auto who = all[0].to<whom>().value();
+    return emitter.of("/")
+        .except(who.except.value_or(std::vector<std::string>{}))
+        .to(who.rooms.value_or(std::vector<std::string>{}));
+  };
+  server.on("emitter emit",
+            [meant](io::args all) { return meant(all).emit(*all[1].as_string(), behind(all, 2)); });
+  server.on("emitter join", [meant](io::args all) {
+    meant(all).sockets_join(all[1].to<std::vector<std::string>>().value());
+    return true;
+  });
+  server.on("emitter leave", [meant](io::args all) {
+    meant(all).sockets_leave(all[1].to<std::vector<std::string>>().value());
+    return true;
+  });
+  server.on("emitter disconnect", [meant](io::args all) {
+    meant(all).disconnect_sockets(all[1].as_bool().value_or(false));
+    return true;
+  });
+  server.on("emitter tell servers",
+            [&emitter](io::args all) { return emitter.server_side_emit("told", all[0], all[1]); });
+  server.on("emitter namespace", [&emitter](std::string name, std::string event) {
+    return emitter.of(name).emit(event);
+  });
+}
+
 }  // namespace
 
 int main(int count, char** words) {
+  if (count != 3) return 2;
+  const bool classic = words[2] == std::string_view{"classic"};
   asio::io_context loop;
   server_type server{loop};
-  if (count != 2) return 2;
-  io::redis::sharded_options o;
-  o.connection.address = io::redis::address{words[1]};
-  o.on_up = [&] { std::cout << "listening on " << server.port() << std::endl; };
-  o.on_down = [](std::error_code why) { std::cerr << why.message() << std::endl; };
-  server.adapter(io::redis::sharded_adapter(std::move(o)));
+  io::redis::options connection;
+  connection.address = io::redis::address{words[1]};
+  const auto member = [&](auto o) {
+    o.connection = connection;
+    o.on_up = [&] { std::cout << "listening on " << server.port() << std::endl; };
+    o.on_down = [](std::error_code why) { std::cerr << why.message() << std::endl; };
+    return o;
+  };
+  server.adapter(classic ? io::redis::classic_adapter(member(io::redis::classic_options{}))
+                         : io::redis::sharded_adapter(member(io::redis::sharded_options{})));
   serve(server);
   serve(server.of("/other"));
   serve(server.of(io::pattern{"/room-*"}));
+
+  using kind = io::redis::cluster_kind;
+  io::redis::emitter emitter{
+      loop.get_executor(),
+      {.connection = connection, .cluster = classic ? kind::classic : kind::sharded}};
+  serve_emitter(server, emitter);
   server.listen("127.0.0.1", 0);
 
   asio::signal_set end{loop, SIGTERM};
-  end.async_wait([&](std::error_code, int) { server.close(); });
+  end.async_wait([&](std::error_code, int) {
+    server.close();
+    emitter.close();
+  });
   loop.run();
 }

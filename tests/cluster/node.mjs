@@ -1,6 +1,7 @@
 // fixture.cpp in JavaScript.
 import { createServer } from "node:http";
-import { createShardedAdapter } from "@socket.io/redis-adapter";
+import { createAdapter, createShardedAdapter } from "@socket.io/redis-adapter";
+import { Emitter } from "@socket.io/redis-emitter";
 import { createClient } from "redis";
 import { Server } from "socket.io";
 
@@ -30,15 +31,29 @@ function serve(io, nsp) {
   nsp.on("asked", (question, answer) => answer(question));
 }
 
+/** Those of clients who would have a program without a server do something. */
+function serveEmitter(io, emitter) {
+  const meant = ({ rooms = [], except = [] }) => emitter.to(rooms).except(except);
+  io.on("connection", (socket) => {
+    socket.on("emitter emit", (whom, event, ...rest) => { const ack = rest.pop(); meant(whom).emit(event, ...rest); ack(true); });
+    socket.on("emitter join", (whom, rooms, ack) => { meant(whom).socketsJoin(rooms); ack(true); });
+    socket.on("emitter leave", (whom, rooms, ack) => { meant(whom).socketsLeave(rooms); ack(true); });
+    socket.on("emitter disconnect", (whom, close, ack) => { meant(whom).disconnectSockets(close); ack(true); });
+    socket.on("emitter tell servers", (first, second, ack) => { emitter.serverSideEmit("told", first, second); ack(true); });
+    socket.on("emitter namespace", (name, event, ack) => { emitter.of(name).emit(event); ack(true); });
+  });
+}
+
 /** Gives {url, stop()}. */
-export async function startNode(redis) {
+export async function startNode(redis, adapter) {
   const pub = createClient({ url: redis });
   const sub = pub.duplicate();
   await Promise.all([pub.connect(), sub.connect()]);
   const http = createServer();
-  const io = new Server(http, { adapter: createShardedAdapter(pub, sub) });
+  const io = new Server(http, { adapter: adapter === "classic" ? createAdapter(pub, sub) : createShardedAdapter(pub, sub) });
   serve(io, io.of("/"));
   serve(io, io.of("/other"));
+  if (adapter === "classic") serveEmitter(io, new Emitter(pub));  // there is none for the other
   io.of(/^\/room-\w+$/);
   io.on("new_namespace", (nsp) => serve(io, nsp));
   await new Promise((done) => http.listen(0, "127.0.0.1", done));
@@ -46,7 +61,7 @@ export async function startNode(redis) {
     url: `http://127.0.0.1:${http.address().port}`,
     stop: async () => {
       await io.close();
-      for (const each of [pub, sub]) await each.disconnect();
+      for (const each of [pub, sub]) await each.quit();  // after what the adapter has yet to say
     },
   };
 }

@@ -58,8 +58,8 @@ export class Redis {
 }
 
 /** A server in C++: {url, stop()}. */
-export async function startCpp(redis) {
-  const child = spawn(process.env.SOCKETIO_CLUSTER_FIXTURE, [redis], { stdio: ["ignore", "pipe", "pipe"] });
+export async function startCpp(redis, adapter) {
+  const child = spawn(process.env.SOCKETIO_CLUSTER_FIXTURE, [redis, adapter], { stdio: ["ignore", "pipe", "pipe"] });
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text) => { errors += text; });
   const exited = once(child, "exit");
@@ -85,11 +85,11 @@ export async function startCpp(redis) {
 
 /** Two servers of each kind, each with one client. */
 export class Cluster {
-  static async start() {
+  static async start(adapter) {
     const cluster = new Cluster();
     cluster.redis = await Redis.start();
     const { url } = cluster.redis;
-    cluster.servers = await Promise.all([startCpp(url), startCpp(url), startNode(url), startNode(url)]);
+    cluster.servers = await Promise.all([startCpp, startCpp, startNode, startNode].map((start) => start(url, adapter)));
     cluster.clients = cluster.servers.map((server, n) => cluster.client(server, n));
     for (const each of cluster.clients) await cluster.connected(each);
     await until(async () => (await cluster.clients[0].emitWithAck("fetch", {})).length === 4, "all to meet");
