@@ -1,6 +1,7 @@
 // Servers that form a cluster over a real Redis, in the way of before Redis 7.
 #include "socketio/adapters/redis/classic.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>

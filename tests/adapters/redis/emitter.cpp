@@ -1,9 +1,9 @@
 // A program without a server says what the official emitter would, byte for byte, to a real Redis.
 #include "socketio/adapters/redis/emitter.hpp"
 
-#include <chrono>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -18,7 +18,6 @@
 namespace {
 
 using namespace socketio::test;
-using namespace std::chrono_literals;
 namespace redis = io::redis;
 
 using published = std::vector<std::pair<std::string, std::string>>;

@@ -1,4 +1,4 @@
-// layer 5 (adapters): what the buses over Redis have in common: a client, and how it counts
+// layer 5 (adapters): what the buses over Redis have in common.
 // members.
 #pragma once
 
