@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, before, describe, test } from "node:test";
-import { Cluster, until } from "./support.mjs";
+import { Cluster, startCpp, until } from "./support.mjs";
 
 for (const adapter of ["sharded", "classic"]) describe(`the ${adapter} adapter for Redis`, () => {
   let cluster, clients, ids;
@@ -169,3 +169,23 @@ for (const adapter of ["sharded", "classic"]) describe(`the ${adapter} adapter f
     });
   }
 });
+
+for (const adapter of ["sharded", "classic"]) {
+  test(`R141 Redis stops and comes back, ${adapter}: who is connected is served, and the rest resumes`, async () => {
+    const cluster = await Cluster.start(adapter, [startCpp, startCpp]);
+    const [here, there] = cluster.clients;
+    await cluster.redis.stop();
+    // Whether that has been noticed or not: five at once, and a question that does not wait long.
+    for (let i = 0; i < 5; i++) await here.timeout(20_000).emitWithAck("emit", {}, "local", i);
+    await until(() => here.heard.length === 5, "the own client to hear");
+    const { error, answers } = await here.timeout(20_000).emitWithAck("ask", {}, "q");
+    assert.notEqual(error, "");
+    assert.deepEqual(answers, [0]);
+    await cluster.redis.run();
+    await until(async () => (await here.emitWithAck("fetch", {})).length === 2, "both to meet again");
+    await there.emitWithAck("emit", {}, "after");
+    await until(() => cluster.clients.every(({ heard }) => heard.at(-1)?.[0] === "after"), "both to hear");
+    assert.deepEqual(here.heard, [...[0, 1, 2, 3, 4].map((i) => ["local", i]), ["q"], ["after"]]);
+    await cluster.end();
+  });
+}

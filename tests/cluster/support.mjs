@@ -83,16 +83,16 @@ export async function startCpp(redis, adapter) {
   };
 }
 
-/** Two servers of each kind, each with one client. */
+/** Two servers of each kind unless told otherwise, each with one client. */
 export class Cluster {
-  static async start(adapter) {
+  static async start(adapter, kinds = [startCpp, startCpp, startNode, startNode]) {
     const cluster = new Cluster();
     cluster.redis = await Redis.start();
     const { url } = cluster.redis;
-    cluster.servers = await Promise.all([startCpp, startCpp, startNode, startNode].map((start) => start(url, adapter)));
+    cluster.servers = await Promise.all(kinds.map((start) => start(url, adapter)));
     cluster.clients = cluster.servers.map((server, n) => cluster.client(server, n));
     for (const each of cluster.clients) await cluster.connected(each);
-    await until(async () => (await cluster.clients[0].emitWithAck("fetch", {})).length === 4, "all to meet");
+    await until(async () => (await cluster.clients[0].emitWithAck("fetch", {})).length === kinds.length, "all to meet");
     return cluster;
   }
 
