@@ -10,6 +10,7 @@
 #include <asio/detached.hpp>
 
 #include "adapters/cluster_world.hpp"
+#include "server/recovery.hpp"
 #include "socketio/json.hpp"
 #include "support/msgpack_client.hpp"
 
@@ -400,6 +401,27 @@ inline void check_recovery(medium_under_test& m) {
   }
 }
 
+/// Also what was only for rooms that nobody else is in.
+inline void check_return(medium_under_test& m) {
+  options o;
+  o.connection_state_recovery.emplace();
+  cluster_world w{m, o};
+  memory::network& there = w.servers[1].network;
+  recovery::client ann{there};
+  ann.join();
+  ann.wire.send(R"(42["join","red"])");
+  w.settle();
+  w.server(0).to("red").emit("news", 1);
+  w.settle();
+  CHECK(ann.take() == recovery::events{R"(["news",1])"});
+  ann.lose(there);
+  w.settle();
+  w.server(0).to("red").emit("news", 2);
+  w.settle();
+  CHECK(ann.come_back(there) == recovery::events{R"(["news",2])"});
+  CHECK(ann.recovered);
+}
+
 inline void check_adapter(medium_under_test& m) {
   SECTION("broadcasts") { check_broadcasts(m); }
   SECTION("changes") { check_changes(m); }
@@ -409,6 +431,7 @@ inline void check_adapter(medium_under_test& m) {
   SECTION("ends") { check_ends(m); }
   SECTION("namespaces that clients ask for") { check_dynamic_namespaces(m); }
   SECTION("recovery") { check_recovery(m); }
+  SECTION("return") { check_return(m); }
 }
 
 }  // namespace socketio::test

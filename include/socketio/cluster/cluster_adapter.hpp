@@ -48,6 +48,7 @@ class cluster_adapter final : public adapter {
 
  private:
   struct member;
+  struct place;
   struct peer;
   struct inquiry;
   struct answerer;
@@ -60,6 +61,8 @@ class cluster_adapter final : public adapter {
   void join(std::string name);
   void leave(std::string_view name);
   void watch_rooms(member& m);
+  void changed(member& of, const std::string& name, bool there);
+  void vanished(place& r);
 
   void ask(member& from, cluster::emission& r);
   void ask(member& from, cluster::question& r);

@@ -43,9 +43,9 @@ class node {
   SOCKETIO_DECL void watch_rooms(std::string_view name,
                                  unique_function<void(std::string_view, bool)> f) const;
 
-  /// Whether clients may come back, and find what was emitted meanwhile: also in rooms that nobody
-  /// else is in.
-  SOCKETIO_DECL bool recovers() const;
+  /// For how long clients may come back, and find what was emitted meanwhile: also in rooms that
+  /// nobody else was in. Zero if they cannot.
+  SOCKETIO_DECL duration recovery_window() const;
 
   /// Of that loop.
   SOCKETIO_DECL asio::any_io_executor executor() const;

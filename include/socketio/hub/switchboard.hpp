@@ -181,7 +181,7 @@ class switchboard final : public counted<switchboard, shared_count> {
   /// What another server asks for.
   SOCKETIO_DECL void receive(cluster::request& asked);
 
-  bool recovers() const noexcept { return recovers_; }
+  duration recovery_window() const noexcept { return recovery_window_; }
 
   /// The hub on whose loop the adapter works.
   hub& first() const noexcept { return *hubs_.front(); }
@@ -224,6 +224,7 @@ class switchboard final : public counted<switchboard, shared_count> {
   std::atomic<std::uint64_t> shared_ack_ids_ = 0;
   std::atomic<bool> relays_ = false;
   bool recovers_ = false;
+  duration recovery_window_{};
   std::atomic<std::uint64_t> offsets_ = 0;
   bool removes_empty_ = false;
   when_slow rule_;  ///< of the server

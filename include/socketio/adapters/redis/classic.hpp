@@ -64,7 +64,7 @@ class classic_bus : public pubsub_bus {
     count_listeners("NUMSUB", channels_.requests(name), std::move(done));
   }
 
-  bool wants_rooms() const override { return !here().recovers(); }
+  bool wants_rooms() const override { return true; }
   SOCKETIO_DECL void room(std::string_view name, std::string_view which, bool there) override;
 
  private:

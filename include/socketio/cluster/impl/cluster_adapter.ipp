@@ -1,7 +1,6 @@
 // layer 4 (hub): the bodies of cluster/cluster_adapter.hpp.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -14,101 +13,10 @@
 #include <vector>
 
 #include "socketio/cluster/cluster_adapter.hpp"
-#include "socketio/core/random.hpp"
+#include "socketio/cluster/impl/cluster_members.ipp"
 #include "socketio/error.hpp"
 
 namespace socketio {
-
-namespace detail {
-
-/// 16 hexadecimal digits, as the members of a cluster and their questions are named.
-inline std::string random_name() {
-  std::array<unsigned char, 8> bytes;
-  system_random(bytes);
-  std::string name;
-  for (const unsigned char each : bytes) {
-    name += "0123456789abcdef"[each >> 4];
-    name += "0123456789abcdef"[each & 15];
-  }
-  return name;
-}
-
-}  // namespace detail
-
-/// Another server's part of the same namespace.
-struct cluster_adapter::peer : deadline {
-  peer(member& m, std::string_view u);
-
-  member& of;
-  const uid name;
-};
-
-/// A question of this server's, until everybody has answered who was there when it was asked.
-struct cluster_adapter::inquiry : deadline {
-  explicit inquiry(member& m);
-
-  /// What another server owes. The acknowledgements of clients may come before their number.
-  struct debt {
-    std::size_t answers = 0;
-    std::int64_t clients = 0;  ///< that have not acknowledged
-
-    bool paid() const noexcept { return answers != 0 && clients <= 0; }
-  };
-
-  member& of;
-  const std::string id = detail::random_name();
-  string_map<debt> debts;               ///< of those who are known, or have answered
-  debt nameless;                        ///< of all those whose answers do not say whose they are
-  std::optional<std::size_t> expected;  ///< so many of them; nothing while they are counted
-  ref<cluster::replies<value>> answers;
-  ref<cluster::replies<cluster::found_socket>> found;
-
-  void fail() {
-    if (answers) answers->fail(error::cluster_timeout);
-    if (found) found->fail(error::cluster_timeout);
-  }
-};
-
-/// This server's part of a namespace.
-struct cluster_adapter::member {
-  member(cluster_adapter& o, std::string n) : owner{o}, nsp{std::move(n)}, heartbeat{*this} {}
-
-  struct timer : deadline {
-    explicit timer(member& m);
-    member& of;
-  };
-
-  cluster_adapter& owner;
-  const std::string nsp;
-  const uid name = detail::random_name();
-  timer heartbeat;
-  string_map<std::unique_ptr<peer>> peers;
-  string_map<std::unique_ptr<inquiry>> inquiries;
-  string_map<std::size_t> rooms;  ///< on how many shards they have members, if the bus wants them
-};
-
-inline cluster_adapter::peer::peer(member& m, std::string_view u)
-    : deadline{[](deadline& d) {
-        const peer& silent = static_cast<peer&>(d);
-        silent.of.owner.lost(silent.of, uid{silent.name}, true);
-      }},
-      of{m},
-      name{u} {}
-
-inline cluster_adapter::inquiry::inquiry(member& m)
-    : deadline{[](deadline& d) {
-        inquiry& late = static_cast<inquiry&>(d);
-        late.fail();
-        late.of.inquiries.erase(late.of.inquiries.find(late.id));
-      }},
-      of{m} {}
-
-inline cluster_adapter::member::timer::timer(member& m)
-    : deadline{[](deadline& d) {
-        member& idle = static_cast<timer&>(d).of;
-        idle.owner.publish(idle, {.type = cluster::message_type::heartbeat});
-      }},
-      of{m} {}
 
 // ---- any thread
 // --------------------------------------------------------------------------------------
@@ -163,21 +71,36 @@ SOCKETIO_DECL void cluster_adapter::join(std::string name) {
   if (!bus_->counts()) publish(m, {.type = cluster::message_type::initial_heartbeat});
 }
 
-/// A room is there as long as any shard has members of it.
 SOCKETIO_DECL void cluster_adapter::watch_rooms(member& m) {
   here_.watch_rooms(m.nsp, [this, name = m.nsp](std::string_view room, bool there) {
     here_.post([this, name, r = std::string{room}, there] {
       const auto found = members_.find(name);
-      if (found == members_.end()) return;
-      auto& rooms = found->second->rooms;
-      std::size_t& shards = rooms[r];
-      if (there && ++shards == 1) bus_->room(name, r, true);
-      if (!there && --shards == 0) {
-        bus_->room(name, r, false);
-        rooms.erase(r);
-      }
+      if (found != members_.end()) changed(*found->second, r, there);
     });
   });
+}
+
+/// A room is there as long as any shard has members of it, or somebody may come back who was one.
+SOCKETIO_DECL void cluster_adapter::changed(member& of, const std::string& name, bool there) {
+  auto found = of.rooms.find(name);
+  if (there) {
+    if (found == of.rooms.end()) {
+      found = of.rooms.emplace(name, std::make_unique<place>(of, name)).first;
+      bus_->room(of.nsp, name, true);
+    }
+    ++found->second->shards;
+    found->second->disarm();
+  } else if (found != of.rooms.end() && --found->second->shards == 0) {
+    const duration kept = here_.recovery_window();
+    if (kept == duration::zero()) return vanished(*found->second);
+    here_.arm(*found->second, kept);
+  }
+}
+
+SOCKETIO_DECL void cluster_adapter::vanished(place& r) {
+  const std::string name = r.name;
+  bus_->room(r.of.nsp, name, false);
+  r.of.rooms.erase(name);
 }
 
 SOCKETIO_DECL void cluster_adapter::leave(std::string_view name) {
@@ -187,6 +110,7 @@ SOCKETIO_DECL void cluster_adapter::leave(std::string_view name) {
   members_.erase(found);
   if (!bus_->counts()) publish(*gone, {.type = cluster::message_type::adapter_close});
   gone->heartbeat.disarm();
+  for (const auto& [room, each] : gone->rooms) bus_->room(gone->nsp, room, false);
   bus_->unsubscribe(gone->nsp, gone->name);
   for (const auto& [id, each] : gone->inquiries) each->fail();
 }

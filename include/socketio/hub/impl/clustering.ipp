@@ -177,7 +177,7 @@ SOCKETIO_DECL void node::watch_rooms(std::string_view name,
   });
 }
 
-SOCKETIO_DECL bool node::recovers() const { return server_->recovers(); }
+SOCKETIO_DECL duration node::recovery_window() const { return server_->recovery_window(); }
 
 SOCKETIO_DECL asio::any_io_executor node::executor() const { return server_->first().executor(); }
 

@@ -9,6 +9,9 @@ SOCKETIO_DECL switchboard::~switchboard() = default;
 
 SOCKETIO_DECL hub& switchboard::add(engine::environment& env, hub::loop l) {
   recovers_ = env.options.connection_state_recovery.has_value();
+  if (recovers_) {
+    recovery_window_ = env.options.connection_state_recovery->max_disconnection_duration;
+  }
   removes_empty_ = env.options.cleanup_empty_child_namespaces;
   rule_ = env.options.when_slow;
   hubs_.push_back(std::make_unique<hub>(*this, hubs_.size(), env, std::move(l)));

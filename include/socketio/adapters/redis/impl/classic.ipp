@@ -56,7 +56,7 @@ SOCKETIO_DECL void classic_bus::room(std::string_view name, std::string_view whi
 /// Sockets are rooms, too, which nobody tells of: what may be the id of one is let pass. Those of
 /// clients 2.x have the namespace before them.
 inline bool classic_bus::concerns(std::string_view name, std::string_view room) const {
-  if (room.empty() || room.size() == detail::id_size || !wants_rooms()) return true;
+  if (room.empty() || room.size() == detail::id_size) return true;
   if (room.starts_with(name) && room.substr(name.size()).starts_with('#')) return true;
   const auto found = rooms_.find(name);
   return found != rooms_.end() && found->second.contains(room);
