@@ -29,7 +29,8 @@ class remote_socket {
   /// The rooms that it was in, the one named by its id first.
   const std::vector<std::string>& rooms() const noexcept { return found_.rooms; }
 
-  /// What was attached to it, `socket.data()`, as far as that type can be emitted; else null.
+  /// What was attached to it, `socket.data()`, as far as that type can be emitted; else null,
+  /// or from another server an empty object.
   const value& data() const noexcept { return found_.data; }
 
   /// The same socket, if it is one of this server's; otherwise empty.

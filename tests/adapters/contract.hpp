@@ -344,6 +344,29 @@ inline void check_ends(medium_under_test& m) {
     CHECK_FALSE(o.error);
     CHECK(o.values.size() == 2);
   }
+  SECTION("a server is destroyed by what another asks for") {
+    w.clients.erase(w.clients.begin() + 3);
+    auto& doomed = w.servers[1].server;
+    SECTION("a listener") {
+      w.server(1).on_server_side("die", [&] { doomed.reset(); });
+      w.server(0).server_side_emit("die", votes.note());
+    }
+    SECTION("somebody who joins") {
+      w.server(1).on_join([&](io::socket&, std::string_view) { doomed.reset(); });
+      w.server(0).in(w.id(2)).sockets_join("x");
+    }
+    SECTION("somebody who is disconnected") {
+      w.server(1).on_disconnect([&](io::socket&, io::reason) { doomed.reset(); });
+      w.server(0).in(w.id(2)).disconnect_sockets(true);
+    }
+    w.settle();
+    CHECK_FALSE(doomed);
+    w.clients.pop_back();
+    w.server(0).fetch_sockets(o.note());
+    w.settle();
+    CHECK(o.calls == 1);
+    CHECK(o.values.size() == 2);
+  }
   SECTION("a question outlives the server that was asked") {
     w.server(0).timeout(2s).to(w.id(2)).emit("vote", votes.note());
     w.settle();

@@ -82,10 +82,14 @@ TEST_CASE("R149 what is no message is nothing", "[adapters]") {
       R"({"type":3,"uid":"u","nsp":"/"})",
       R"({"type":3,"data":{},"uid":"u","nsp":"/"})",
       R"({"type":3,"data":{"packet":{"data":["a"]}},"uid":"u","nsp":"/"})",  // for whom?
-      R"({"type":3,"data":{"packet":{"data":"a"},"opts":{}},"uid":"u","nsp":"/"})",
-      R"({"type":3,"data":{"packet":{"data":[]},"opts":{}},"uid":"u","nsp":"/"})",
-      R"({"type":3,"data":{"packet":{"data":[1]},"opts":{}},"uid":"u","nsp":"/"})",
-      R"({"type":3,"data":{"packet":{"data":["connect"]},"opts":{}},"uid":"u","nsp":"/"})",
+      R"({"type":3,"data":{"packet":{"data":"a"},"opts":{"rooms":[],"except":[]}},"uid":"u","nsp":"/"})",
+      R"({"type":3,"data":{"packet":{"data":[]},"opts":{"rooms":[],"except":[]}},"uid":"u","nsp":"/"})",
+      R"({"type":3,"data":{"packet":{"data":[1]},"opts":{"rooms":[],"except":[]}},"uid":"u","nsp":"/"})",
+      R"({"type":3,"data":{"packet":{"data":["connect"]},"opts":{"rooms":[],"except":[]}},"uid":"u","nsp":"/"})",
+      R"({"type":6,"data":{"opts":{},"close":true},"uid":"u","nsp":"/"})",  // for whom?
+      R"({"type":6,"data":{"opts":{"rooms":"a","except":[]}},"uid":"u","nsp":"/"})",
+      R"({"type":6,"data":{"opts":{"rooms":[],"except":{}}},"uid":"u","nsp":"/"})",
+      R"({"type":11,"data":{"requestId":"r","clientCount":9223372036854775808},"uid":"u","nsp":"/"})",
       R"({"type":0,"uid":"u","nsp":"/"})",
       R"({"type":14,"uid":"u","nsp":"/"})",
       R"({"type":"3","uid":"u","nsp":"/"})",
@@ -93,12 +97,14 @@ TEST_CASE("R149 what is no message is nothing", "[adapters]") {
       R"({"type":2,"uid":"u"})",
       R"({"type":2,"uid":"u","nsp":"no-slash"})",
       R"({"type":6,"data":{"close":true},"uid":"u","nsp":"/"})",
-      R"({"type":7,"data":{"opts":{}},"uid":"u","nsp":"/"})",  // whom to answer?
+      R"({"type":7,"data":{"opts":{"rooms":[],"except":[]}},"uid":"u","nsp":"/"})",  // whom to
+                                                                                     // answer?
       R"({"type":8,"data":{"sockets":[]},"uid":"u","nsp":"/"})",
       R"({"type":9,"data":{"packet":[]},"uid":"u","nsp":"/"})",
       R"({"type":9,"data":{},"uid":"u","nsp":"/"})",
       R"({"type":11,"data":{"requestId":"r"},"uid":"u","nsp":"/"})",
       R"({"type":11,"data":{"requestId":"r","clientCount":-1},"uid":"u","nsp":"/"})",
+      "{\"type\":2,\"uid\":\"u\xff\",\"nsp\":\"/\"}",
       "\x84",
       "\xc1",
   };

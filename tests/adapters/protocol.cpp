@@ -1,6 +1,7 @@
 // What a server says to others of its cluster, message by message, and what it makes of theirs.
 #include <chrono>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -236,4 +237,67 @@ TEST_CASE("F362 heartbeats are for who has nothing else to say", "[adapters]") {
   a.server.network.advance(1s);
   CHECK(o.calls == 1);  // not any more
   CHECK(o.error == io::error::cluster_timeout);
+}
+
+TEST_CASE("a room that is no name is nobody's, and not everybody's", "[adapters]") {
+  alone a;
+  for (const char* room : {"null", "1.5", "true", "[]", "{}"}) {
+    INFO(room);
+    a.hears(std::string{R"({"type":6,"data":{"opts":{"rooms":[)"} + room +
+            R"(],"except":[],"flags":{}},"close":true},"uid":"you","nsp":"/"})");
+    CHECK(a.client.take().empty());
+  }
+}
+
+TEST_CASE("an event that is to be acknowledged goes out also if nobody is known yet",
+          "[adapters]") {
+  alone a;
+  outcome<int> o;
+  a.server.server->timeout(2s).to("elsewhere").emit("q", o.note());
+  a.server.network.run();
+  CHECK(o.calls == 1);
+  CHECK(a.w.said().size() == 1);
+}
+
+TEST_CASE("answers that belong to other questions, or come twice, are not counted", "[adapters]") {
+  alone a;
+  a.hears(R"({"type":2,"uid":"you","nsp":"/"})");
+  outcome<io::remote_socket> found;
+  a.server.server->fetch_sockets(found.note());
+  a.server.network.run();
+  a.w.said();
+  const auto answer = [&](int type, const std::string& rest) {
+    a.hears("{\"type\":" + std::to_string(type) + R"(,"data":{"requestId":")" + a.w.question +
+            "\"," + rest + R"(},"uid":"you","nsp":"/"})");
+  };
+  answer(11, R"("clientCount":0)");
+  answer(10, R"("packet":1)");
+  CHECK(found.calls == 0);
+  answer(8, R"("sockets":[])");
+  CHECK(found.calls == 1);
+
+  outcome<int> votes;
+  a.server.server->timeout(2s).to("elsewhere").emit("q", votes.note());
+  a.server.network.run();
+  a.w.said();
+  answer(11, R"("clientCount":2)");
+  answer(11, R"("clientCount":1000000000)");
+  answer(12, R"("packet":1)");
+  answer(12, R"("packet":2)");
+  CHECK(votes.calls == 1);
+  CHECK(votes.values == std::vector<int>{1, 2});
+}
+
+TEST_CASE("a server has one adapter, and its times make sense", "[adapters]") {
+  alone a;
+  wire other;
+  CHECK_THROWS_AS(a.server.server->adapter(other.join()), std::logic_error);
+  CHECK_THROWS_AS(a.server.server->adapter(nullptr), std::invalid_argument);
+  const auto with = [&](io::cluster_options o) {
+    io::cluster_adapter made{std::make_unique<wire::line>(other), o};
+  };
+  CHECK_NOTHROW(with({}));
+  CHECK_THROWS_AS(with({.heartbeat_interval = 0ms}), std::invalid_argument);
+  CHECK_THROWS_AS(with({.heartbeat_timeout = 5s}), std::invalid_argument);
+  CHECK_THROWS_AS(with({.request_timeout = 0ms}), std::invalid_argument);
 }

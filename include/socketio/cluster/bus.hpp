@@ -37,6 +37,9 @@ class bus {
   /// To one of them.
   virtual void send(std::string_view to, const message& m) = 0;
 
+  /// Whether messages go out now. While they do not, nobody is asked anything.
+  virtual bool up() const { return true; }
+
   // ---- if the broker can do it
   // -----------------------------------------------------------------
 

@@ -35,6 +35,7 @@ struct cluster_options {
 /// bus knows how many members there are.
 class cluster_adapter final : public adapter {
  public:
+  /// Throws std::invalid_argument if the times make no sense.
   SOCKETIO_DECL explicit cluster_adapter(std::unique_ptr<cluster::bus> b,
                                          const cluster_options& o = {});
   SOCKETIO_DECL ~cluster_adapter() override;
@@ -51,6 +52,7 @@ class cluster_adapter final : public adapter {
   struct place;
   struct peer;
   struct inquiry;
+  struct terms;
   struct answerer;
   struct finder;
   using uid = std::string;
@@ -70,7 +72,7 @@ class cluster_adapter final : public adapter {
   void ask(member& from, cluster::disconnection& r);
   void ask(member& from, cluster::search& r);
   void ask(member& from, cluster::server_event& r);
-  inquiry* inquire(member& from, duration limit);
+  std::string inquire(member& from, terms t);
   void expect(std::string_view name, const std::string& id, std::optional<std::size_t> others);
   void finish_if_done(member& by, inquiry& waiting);
 
@@ -94,4 +96,5 @@ class cluster_adapter final : public adapter {
 
 #ifndef SOCKETIO_SEPARATE_COMPILATION
 #include "socketio/cluster/impl/cluster_adapter.ipp"
+#include "socketio/cluster/impl/cluster_requests.ipp"
 #endif

@@ -37,6 +37,14 @@ inline std::string print_time(std::chrono::system_clock::time_point when) {
          " GMT+0000 (Coordinated Universal Time)";
 }
 
+/// A room as a member names it. In JavaScript it may be a number, and anything else that nobody has
+/// joined: what stands for that here is no UTF-8, so that no client can join it either.
+inline std::string room_name(value_view v) {
+  if (const auto name = v.as_string()) return std::string{*name};
+  if (const auto number = v.as_int64()) return std::to_string(*number);
+  return "\xff";
+}
+
 using pairs = std::vector<std::pair<std::string, std::string>>;
 
 inline std::string* find(pairs& all, std::string_view key) {
@@ -141,7 +149,7 @@ inline std::optional<found_socket> read_description(value_view v) {
       std::chrono::system_clock::time_point{issued}}};
   found_socket found{std::string{*id}, handshake{info, value{shake["auth"]}}, {}, value{v["data"]}};
   for (const value_view each : v["rooms"].elements()) {
-    if (const auto room = each.as_string()) found.rooms.emplace_back(*room);
+    found.rooms.push_back(room_name(each));
   }
   return found;
 }

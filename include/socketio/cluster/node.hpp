@@ -34,8 +34,10 @@ class node {
   /// server is gone. What was posted before is called before. From any thread.
   SOCKETIO_DECL bool post(unique_function<void()> work) const;
 
-  /// Arms a deadline in the server's own time. On its loop only.
+  /// Arms a deadline in the server's own time. On its loop only. It takes memory for a length that
+  /// has not been prepared, which has to be done in `adapter::start`.
   SOCKETIO_DECL void arm(deadline& what, duration after) const;
+  SOCKETIO_DECL void prepare(duration length) const;
 
   /// Has `f(room, there)` called when a room of this namespace gets its first member on one of the
   /// server's loops, or loses its last there, on that loop; at once for those that are there. Rooms

@@ -93,7 +93,7 @@ class presence {
       room& here = at->second;
       const auto [place, first] = here.members.try_emplace(who.key, entry{std::move(who.member)});
       if (here.sockets.emplace(id, who.key).second) ++place->second.sockets;
-      nsp_.to(id).ordered().emit(events_.state, name, list(here));
+      nsp_.to(id).local().ordered().emit(events_.state, name, list(here));
       if (first) tell(name, id, {{place->second.member}, {}});
     }
 
@@ -151,7 +151,7 @@ class presence {
     }
 
     void tell(std::string_view name, const std::string& cause, const change& what) const {
-      nsp_.to(name).except(cause).ordered().emit(events_.change, name, what);
+      nsp_.to(name).except(cause).local().ordered().emit(events_.change, name, what);
     }
 
     const basic_nsp<Data> nsp_;

@@ -17,6 +17,7 @@
 #include "socketio/adapters/redis/impl/socket_link.ipp"
 #include "socketio/cluster/impl/cluster_adapter.ipp"
 #include "socketio/cluster/impl/cluster_members.ipp"
+#include "socketio/cluster/impl/cluster_requests.ipp"
 #include "socketio/cluster/impl/message.ipp"
 #include "socketio/core/impl/base64.ipp"
 #include "socketio/core/impl/ip.ipp"

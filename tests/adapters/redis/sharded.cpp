@@ -1,12 +1,17 @@
 // Servers that form a cluster over a real Redis 7.
 #include "socketio/adapters/redis/sharded.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 #include "adapters/redis/over_redis.hpp"
 #include "support/catch.hpp"
 
 namespace {
 
 using namespace socketio::test;
+using namespace std::chrono_literals;
 
 struct sharded : over_redis<io::redis::sharded_bus, io::redis::sharded_options> {
   explicit sharded(io::redis::subscription_mode m) : mode{m} {}
@@ -27,4 +32,74 @@ TEST_CASE("the contract of adapters: Redis, a channel for each namespace",
   sharded medium{io::redis::subscription_mode::fixed};
   check_adapter(medium);
   CHECK(medium.losses.empty());
+}
+
+namespace {
+
+/// Until something is so, which a real server brings about: a bound for hangs, not a measure.
+template <class Condition>
+bool eventually(cluster_world& w, Condition condition) {
+  for (int i = 0; i < 30'000; ++i) {
+    for (auto& each : w.servers) each.network.run();
+    if (condition()) return true;
+    std::this_thread::sleep_for(1ms);
+  }
+  return false;
+}
+
+bool all_up(const sharded& m) {
+  return std::all_of(m.lines.begin(), m.lines.end(), [](auto* each) { return each->up(); });
+}
+
+}  // namespace
+
+TEST_CASE("R141 R142 without Redis each server serves its own clients, and all comes back",
+          "[adapters][redis-server]") {
+  outcome<io::remote_socket> o;
+  outcome<int> votes;
+  sharded medium{io::redis::subscription_mode::dynamic};
+  cluster_world w{medium};
+  w.send(0, R"(42["join","red"])");
+  w.send(2, R"(42["join","red"])");
+  medium.redis.stop();
+  REQUIRE(eventually(w, [&] { return medium.losses.size() >= 3; }));
+
+  w.server(0).to("red").emit("a");
+  for (auto& each : w.servers) each.network.run();
+  CHECK(w.client(0).take() == packets{R"(42["a"])"});
+  w.server(0).local().to(w.id(1)).emit("b");
+  CHECK(w.client(1).take() == packets{R"(42["b"])"});
+  w.server(0).fetch_sockets(o.note());
+  w.server(0).to("nobody").emit("vote", votes.note());
+  for (auto& each : w.servers) each.network.run();
+  CHECK(o.calls == 1);  // without time going by
+  CHECK(o.error == io::error::cluster_timeout);
+  CHECK(o.values.size() == 2);
+  CHECK(votes.calls == 1);
+  CHECK(votes.error == io::error::cluster_timeout);
+
+  medium.redis.start();
+  REQUIRE(eventually(w, [&] { return all_up(medium); }));
+  w.settle();
+  for (int i = 0; i < 4; ++i) w.take(i);
+  w.server(1).to("red").emit("c");
+  w.check({{R"(42["c"])"}, {}, {R"(42["c"])"}, {}});
+  w.server(0).fetch_sockets(o.note());
+  w.settle();
+  CHECK(o.calls == 2);
+  CHECK_FALSE(o.error);
+  CHECK(o.values.size() == 4);
+}
+
+TEST_CASE("R142 a server closes also when Redis is frozen, or gone", "[adapters][redis-server]") {
+  sharded medium{io::redis::subscription_mode::dynamic};
+  cluster_world w{medium};
+  w.clients.clear();
+  SECTION("gone") { medium.redis.stop(); }
+  SECTION("frozen") { medium.redis.freeze(); }
+  for (auto& each : w.servers) each.server->close();
+  REQUIRE(eventually(w, [&] {
+    return std::all_of(w.servers.begin(), w.servers.end(),
+                       [](auto& s) { return s.network.idle(); });
+  }));
 }

@@ -1,8 +1,8 @@
 // layer 5 (adapters): what the buses over Redis have in common.
-// members.
 #pragma once
 
 #include <cstddef>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +32,7 @@ class pubsub_bus : public socketio::cluster::bus {
     client_->open();
   }
 
+  bool up() const override { return client_->up(); }
   bool counts() const override { return true; }
 
   /// The last command says when those before it have left.
@@ -55,10 +56,6 @@ class pubsub_bus : public socketio::cluster::bus {
   /// How many listen to this channel: `how` is NUMSUB or SHARDNUMSUB.
   void count_listeners(std::string_view how, std::string_view channel,
                        unique_function<void(std::optional<std::size_t>)> done) {
-    if (!client_->up()) {
-      here_.post([d = std::move(done)]() mutable { d({}); });
-      return;
-    }
     client_->command(
         {"PUBSUB", how, channel},
         [this, d = std::move(done)](std::error_code ec, resp::reply_view reply) mutable {
@@ -66,7 +63,7 @@ class pubsub_bus : public socketio::cluster::bus {
           if (const auto n = reply[1].as_integer(); !ec && n && *n >= 0) {
             members = static_cast<std::size_t>(*n);
           }
-          here_.post([members, then = std::move(d)]() mutable { then(members); });
+          enter([&] { here_.post([members, then = std::move(d)]() mutable { then(members); }); });
         });
   }
 
@@ -74,8 +71,20 @@ class pubsub_bus : public socketio::cluster::bus {
   template <class F>
   void listen(channel_kind kind, std::string_view where, F f) {
     client_->subscribe(kind, where, [this, f = std::move(f)](const message& m) {
-      here_.post([f, text = std::string{m.payload}]() mutable { f(std::move(text)); });
+      enter([&] {
+        here_.post([f, text = std::string{m.payload}]() mutable { f(std::move(text)); });
+      });
     });
+  }
+
+  /// Handlers of the client throw nothing: what there is no memory for is lost, as it may be on its
+  /// way.
+  template <class F>
+  void enter(F&& work) {
+    try {
+      work();
+    } catch (const std::bad_alloc&) {
+    }
   }
 
   redis::client& client() { return *client_; }

@@ -14,6 +14,7 @@
 #include "socketio/adapters/redis/pubsub_bus.hpp"
 #include "socketio/cluster/cluster_adapter.hpp"
 #include "socketio/core/function.hpp"
+#include "socketio/core/string_map.hpp"
 
 namespace socketio::redis {
 
@@ -42,8 +43,8 @@ class sharded_bus : public pubsub_bus {
     listen_to(channels_.of(name, uid));
   }
   void unsubscribe(std::string_view name, std::string_view uid) override {
-    client().unsubscribe(channel_kind::shard, channels_.of(name));
-    client().unsubscribe(channel_kind::shard, channels_.of(name, uid));
+    do_not_listen_to(channels_.of(name));
+    do_not_listen_to(channels_.of(name, uid));
   }
 
   void publish(const socketio::cluster::message& m) override {
@@ -62,17 +63,27 @@ class sharded_bus : public pubsub_bus {
 
   void room(std::string_view name, std::string_view which, bool there) override {
     const std::string of_room = channels_.of(name, which);
-    there ? listen_to(of_room) : client().unsubscribe(channel_kind::shard, of_room);
+    there ? listen_to(of_room) : do_not_listen_to(of_room);
   }
 
  private:
+  /// A room's channel may have the name of another namespace's.
   void listen_to(const std::string& where) {
+    if (++listeners_[where] > 1) return;
     listen(channel_kind::shard, where, [this](std::string text) {
       if (auto read = socketio::cluster::decode(std::move(text))) receive(std::move(*read));
     });
   }
 
+  void do_not_listen_to(const std::string& where) {
+    const auto found = listeners_.find(where);
+    if (found == listeners_.end() || --found->second != 0) return;
+    listeners_.erase(found);
+    client().unsubscribe(channel_kind::shard, where);
+  }
+
   detail::sharded_channels channels_;
+  string_map<std::size_t> listeners_;  ///< of each channel
 };
 
 /// Makes a server a member of a cluster over Redis, which must be version 7 or later:

@@ -1,13 +1,12 @@
 // layer 4 (hub): the bodies of cluster/cluster_adapter.hpp.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <new>
 #include <optional>
-#include <system_error>
+#include <stdexcept>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -23,12 +22,24 @@ namespace socketio {
 
 SOCKETIO_DECL cluster_adapter::cluster_adapter(std::unique_ptr<cluster::bus> b,
                                                const cluster_options& o)
-    : bus_{std::move(b)}, options_{o} {}
+    : bus_{std::move(b)}, options_{o} {
+  using std::chrono::milliseconds;
+  if (o.heartbeat_interval <= milliseconds{0} || o.heartbeat_timeout <= o.heartbeat_interval) {
+    throw std::invalid_argument{
+        "heartbeat_interval must be positive, and heartbeat_timeout longer"};
+  }
+  if (o.request_timeout <= milliseconds{0}) {
+    throw std::invalid_argument{"request_timeout must be positive"};
+  }
+}
 
 SOCKETIO_DECL cluster_adapter::~cluster_adapter() = default;
 
 SOCKETIO_DECL void cluster_adapter::start(cluster::node here) {
   here_ = here;
+  here_.prepare(options_.heartbeat_interval);
+  here_.prepare(options_.heartbeat_timeout);
+  here_.prepare(options_.request_timeout);
   bus_->open(here, [this](cluster::message m) { received(std::move(m)); });
 }
 
@@ -52,8 +63,11 @@ SOCKETIO_DECL void cluster_adapter::send(cluster::request asked) {
 }
 
 SOCKETIO_DECL void cluster_adapter::stop() {
-  while (!members_.empty()) leave(std::string{members_.begin()->first});
   stopped_ = true;
+  while (!members_.empty()) {
+    const std::unique_ptr<member>& next = members_.begin()->second;
+    leave(next->nsp);
+  }
   bus_->close();
 }
 
@@ -65,17 +79,25 @@ SOCKETIO_DECL void cluster_adapter::detach() { bus_->detach(); }
 SOCKETIO_DECL void cluster_adapter::join(std::string name) {
   if (stopped_ || members_.contains(name)) return;
   auto fresh = std::make_unique<member>(*this, name);
-  member& m = *members_.emplace(std::move(name), std::move(fresh)).first->second;
-  bus_->subscribe(m.nsp, m.name);
-  if (bus_->wants_rooms()) watch_rooms(m);
-  if (!bus_->counts()) publish(m, {.type = cluster::message_type::initial_heartbeat});
+  const auto entry = members_.emplace(std::move(name), std::move(fresh)).first;
+  member& m = *entry->second;
+  try {
+    bus_->subscribe(m.nsp, m.name);
+    if (bus_->wants_rooms()) watch_rooms(m);
+    if (!bus_->counts()) publish(m, {.type = cluster::message_type::initial_heartbeat});
+  } catch (...) {
+    members_.erase(entry);  // a member that hears nothing would be waited for
+    throw;
+  }
 }
 
 SOCKETIO_DECL void cluster_adapter::watch_rooms(member& m) {
-  here_.watch_rooms(m.nsp, [this, name = m.nsp](std::string_view room, bool there) {
-    here_.post([this, name, r = std::string{room}, there] {
+  // A namespace of the same name that comes later has rooms of its own.
+  here_.watch_rooms(m.nsp, [this, name = m.nsp, of = m.name](std::string_view room, bool there) {
+    here_.post([this, name, of, r = std::string{room}, there] {
       const auto found = members_.find(name);
-      if (found != members_.end()) changed(*found->second, r, there);
+      if (found == members_.end() || found->second->name != of) return;
+      changed(*found->second, r, there);
     });
   });
 }
@@ -85,12 +107,14 @@ SOCKETIO_DECL void cluster_adapter::changed(member& of, const std::string& name,
   auto found = of.rooms.find(name);
   if (there) {
     if (found == of.rooms.end()) {
-      found = of.rooms.emplace(name, std::make_unique<place>(of, name)).first;
+      auto fresh = std::make_unique<place>(of, name);
       bus_->room(of.nsp, name, true);
+      found = of.rooms.emplace(name, std::move(fresh)).first;
     }
     ++found->second->shards;
     found->second->disarm();
-  } else if (found != of.rooms.end() && --found->second->shards == 0) {
+  } else if (found != of.rooms.end() && found->second->shards != 0 &&
+             --found->second->shards == 0) {
     const duration kept = here_.recovery_window();
     if (kept == duration::zero()) return vanished(*found->second);
     here_.arm(*found->second, kept);
@@ -108,11 +132,14 @@ SOCKETIO_DECL void cluster_adapter::leave(std::string_view name) {
   if (found == members_.end()) return;
   const std::unique_ptr<member> gone = std::move(found->second);
   members_.erase(found);
-  if (!bus_->counts()) publish(*gone, {.type = cluster::message_type::adapter_close});
-  gone->heartbeat.disarm();
-  for (const auto& [room, each] : gone->rooms) bus_->room(gone->nsp, room, false);
-  bus_->unsubscribe(gone->nsp, gone->name);
   for (const auto& [id, each] : gone->inquiries) each->fail();
+  try {
+    if (!bus_->counts()) publish(*gone, {.type = cluster::message_type::adapter_close});
+    for (const auto& [room, each] : gone->rooms) bus_->room(gone->nsp, room, false);
+    bus_->unsubscribe(gone->nsp, gone->name);
+  } catch (const std::bad_alloc&) {
+    // The others find out by themselves.
+  }
 }
 
 SOCKETIO_DECL void cluster_adapter::heard_of(member& by, std::string_view who) {
@@ -127,11 +154,11 @@ SOCKETIO_DECL void cluster_adapter::heard_of(member& by, std::string_view who) {
 SOCKETIO_DECL void cluster_adapter::lost(member& by, std::string_view who, bool silently) {
   const auto found = by.peers.find(who);
   if (found == by.peers.end()) return;
-  by.peers.erase(found);
+  const auto gone = by.peers.extract(found);  // `who` may be a part of it
   std::vector<inquiry*> waiting;
   for (const auto& [id, each] : by.inquiries) waiting.push_back(each.get());
   for (inquiry* const each : waiting) {
-    if (each->debts.erase(std::string{who}) == 0) continue;
+    if (each->debts.erase(gone.key()) == 0) continue;
     --*each->expected;
     if (silently) each->fail();
     finish_if_done(by, *each);
@@ -139,10 +166,11 @@ SOCKETIO_DECL void cluster_adapter::lost(member& by, std::string_view who, bool 
 }
 
 SOCKETIO_DECL void cluster_adapter::publish(member& from, cluster::message m) {
+  // Before anything can fail: who does not say that he is there is given up by the others.
+  if (!bus_->counts()) here_.arm(from.heartbeat, options_.heartbeat_interval);
   m.uid = from.name;
   m.nsp = from.nsp;
   bus_->publish(m);
-  if (!bus_->counts()) here_.arm(from.heartbeat, options_.heartbeat_interval);
 }
 
 // ---- this server asks
@@ -167,56 +195,62 @@ SOCKETIO_DECL void cluster_adapter::ask(member& from, cluster::disconnection& r)
                  .close = r.close});
 }
 
+/// An event is for clients whether or not their servers are known already. Not while there is no
+/// way: a question would arrive when nobody waits for answers any more.
 SOCKETIO_DECL void cluster_adapter::ask(member& from, cluster::question& r) {
+  if (!bus_->up()) return r.answers->fail(error::cluster_timeout);
   const duration limit = r.timeout.value_or(options_.request_timeout);
-  inquiry* const waiting = inquire(from, limit);
-  if (!waiting) return;
-  waiting->answers = std::move(r.answers);
+  const auto id = inquire(
+      from,
+      {.asks = cluster::message_type::broadcast, .limit = limit, .answers = std::move(r.answers)});
   publish(from, {.type = cluster::message_type::broadcast,
                  .to = std::move(r.to),
                  .timeout = limit,
                  .packet = std::move(r.packet),
-                 .request_id = waiting->id});
+                 .request_id = id.empty() ? detail::random_name() : id});
 }
 
 SOCKETIO_DECL void cluster_adapter::ask(member& from, cluster::search& r) {
-  inquiry* const waiting = inquire(from, options_.request_timeout);
-  if (!waiting) return;
-  waiting->found = std::move(r.found);
-  publish(from, {.type = cluster::message_type::fetch_sockets,
-                 .to = std::move(r.whose),
-                 .request_id = waiting->id});
+  if (!bus_->up()) return r.found->fail(error::cluster_timeout);
+  const auto id = inquire(from, {.asks = cluster::message_type::fetch_sockets,
+                                 .limit = options_.request_timeout,
+                                 .found = std::move(r.found)});
+  if (id.empty()) return;
+  publish(
+      from,
+      {.type = cluster::message_type::fetch_sockets, .to = std::move(r.whose), .request_id = id});
 }
 
 SOCKETIO_DECL void cluster_adapter::ask(member& from, cluster::server_event& r) {
   cluster::message m{.type = cluster::message_type::server_side_emit, .data = std::move(r.data)};
   if (r.answers) {
-    inquiry* const waiting = inquire(from, options_.request_timeout);
-    if (!waiting) return;
-    waiting->answers = std::move(r.answers);
-    m.request_id = waiting->id;
+    if (!bus_->up()) return r.answers->fail(error::cluster_timeout);
+    m.request_id = inquire(from, {.asks = cluster::message_type::server_side_emit,
+                                  .limit = options_.request_timeout,
+                                  .answers = std::move(r.answers)});
+    if (m.request_id.empty()) return;
   }
   publish(from, std::move(m));
 }
 
-/// A question to all who are there now; null if nobody is.
-SOCKETIO_DECL cluster_adapter::inquiry* cluster_adapter::inquire(member& from, duration limit) {
-  if (!bus_->counts() && from.peers.empty()) return nullptr;
-  auto fresh = std::make_unique<inquiry>(from);
-  inquiry* const waiting = fresh.get();
-  for (const auto& [name, each] : from.peers) waiting->debts.emplace(name, inquiry::debt{});
-  from.inquiries.emplace(waiting->id, std::move(fresh));
-  here_.arm(*waiting, limit);
+/// Waits for all who are there now. Gives the number of the question; empty if nobody is.
+SOCKETIO_DECL std::string cluster_adapter::inquire(member& from, terms t) {
+  auto fresh = std::make_unique<inquiry>(from, std::move(t));
+  std::string id = fresh->id;
+  for (const auto& [name, each] : from.peers) fresh->debts.emplace(name, inquiry::debt{});
   if (!bus_->counts()) {
-    waiting->expected = waiting->debts.size();
-  } else {
-    bus_->count(from.nsp,
-                [this, name = from.nsp, id = waiting->id](std::optional<std::size_t> all) {
-                  if (all && *all > 0) --*all;  // without this one
-                  expect(name, id, all);
-                });
+    if (fresh->debts.empty()) return {};
+    fresh->expected = fresh->debts.size();
   }
-  return waiting;
+  here_.arm(*fresh, fresh->limit);
+  from.inquiries.emplace(id, std::move(fresh));
+  if (bus_->counts()) {
+    bus_->count(from.nsp, [this, name = from.nsp, id](std::optional<std::size_t> all) {
+      if (all && *all > 0) --*all;  // without this one
+      expect(name, id, all);
+    });
+  }
+  return id;
 }
 
 SOCKETIO_DECL void cluster_adapter::expect(std::string_view name, const std::string& id,
@@ -252,111 +286,14 @@ SOCKETIO_DECL void cluster_adapter::received(cluster::message m) {
   if (m.type == cluster::message_type::adapter_close) return lost(by, m.uid, false);
   // Programs without a server may publish, too. They all have the same name.
   if (m.uid != "emitter" && !m.uid.empty()) heard_of(by, m.uid);
-  requested(by, m);
-  answered(by, m);
-}
-
-/// What other servers are told that wait for acknowledgements, or for the answer of a program.
-struct cluster_adapter::answerer final : cluster::replies<value> {
-  answerer(cluster_adapter& o, const cluster::message& question, cluster::message_type t)
-      : owner{o},
-        alive{o.here_},
-        type{t},
-        nsp{question.nsp},
-        to{question.uid},
-        id{question.request_id} {}
-
-  void add(value reply) override {
-    using enum cluster::message_type;
-    if (type == server_side_emit_response && said.exchange(true)) return;  // one from each server
-    tell({.type = type, .request_id = id, .data = std::move(reply)});
-  }
-
-  void asked(std::size_t clients) override {
-    tell({.type = cluster::message_type::broadcast_client_count,
-          .request_id = id,
-          .clients = clients});
-  }
-
-  void fail(std::error_code) override {}  // the official protocol has no words for it
-
-  void tell(cluster::message m) const {
-    owner.here_.post([this_ = &owner, n = nsp, u = to, m = std::move(m)]() mutable {
-      this_->answer(n, u, std::move(m));
-    });
-  }
-
-  cluster_adapter& owner;
-  const cluster::node::keep alive;
-  const cluster::message_type type;
-  const std::string nsp, to, id;
-  std::atomic<bool> said = false;
-};
-
-/// What other servers are told that look for sockets.
-struct cluster_adapter::finder final : cluster::replies<cluster::found_socket> {
-  finder(cluster_adapter& o, const cluster::message& question)
-      : owner{o}, alive{o.here_}, nsp{question.nsp}, to{question.uid}, id{question.request_id} {}
-
-  ~finder() override {
-    try {
-      owner.here_.post([this_ = &owner, n = std::move(nsp), u = std::move(to), i = std::move(id),
-                        s = std::move(all)]() mutable {
-        this_->answer(n, u,
-                      {.type = cluster::message_type::fetch_sockets_response,
-                       .request_id = std::move(i),
-                       .sockets = std::move(s)});
-      });
-    } catch (const std::bad_alloc&) {
-      // Whoever has asked will not wait for ever.
-    }
-  }
-
-  void add(cluster::found_socket one) override {
-    const std::lock_guard lock{mutex};
-    all.push_back(std::move(one));
-  }
-
-  void fail(std::error_code) override {}
-
-  cluster_adapter& owner;
-  const cluster::node::keep alive;
-  std::string nsp, to, id;
-  std::mutex mutex;  // all shards look at the same time
-  std::vector<cluster::found_socket> all;
-};
-
-SOCKETIO_DECL void cluster_adapter::requested(member& by, cluster::message& m) {
-  using enum cluster::message_type;
-  const auto answers_as = [&](cluster::message_type type) {
-    return ref<cluster::replies<value>>{new answerer{*this, m, type}};
-  };
   switch (m.type) {
-    case initial_heartbeat:
-      return publish(by, {.type = heartbeat});
-    case broadcast:
-      if (m.request_id.empty()) {
-        return here_.receive(cluster::emission{by.nsp, std::move(m.to), std::move(m.packet)});
-      }
-      return here_.receive(cluster::question{by.nsp, std::move(m.to), std::move(m.packet),
-                                             m.timeout.value_or(options_.request_timeout),
-                                             answers_as(broadcast_ack)});
-    case sockets_join:
-    case sockets_leave:
-      return here_.receive(
-          cluster::membership{by.nsp, std::move(m.to), std::move(m.rooms), m.type == sockets_join});
-    case disconnect_sockets:
-      return here_.receive(cluster::disconnection{by.nsp, std::move(m.to), m.close});
-    case fetch_sockets:
-      return here_.receive(
-          cluster::search{by.nsp, std::move(m.to),
-                          ref<cluster::replies<cluster::found_socket>>{new finder{*this, m}}});
-    case server_side_emit: {
-      const auto to = m.request_id.empty() ? nullptr : answers_as(server_side_emit_response);
-      return here_.receive(cluster::server_event{by.nsp, std::move(*m.data), to});
-    }
+    case cluster::message_type::fetch_sockets_response:
+    case cluster::message_type::server_side_emit_response:
+    case cluster::message_type::broadcast_client_count:
+    case cluster::message_type::broadcast_ack:
+      return answered(by, m);
     default:
-      return;
+      return requested(by, m);  // it may end the server: nothing is looked at any more
   }
 }
 
@@ -373,21 +310,22 @@ SOCKETIO_DECL void cluster_adapter::answered(member& by, cluster::message& m) {
   inquiry::debt& owed = nameless ? waiting.nameless : debtor->second;
   switch (m.type) {
     case fetch_sockets_response:
-      if (!waiting.found) return;
+      if (waiting.asks != fetch_sockets) return;
       for (auto& each : m.sockets) waiting.found->add(std::move(each));
       ++owed.answers;
       break;
     case server_side_emit_response:
-      if (!waiting.answers) return;
+      if (waiting.asks != server_side_emit) return;
       waiting.answers->add(m.data ? std::move(*m.data) : value{});
       ++owed.answers;
       break;
     case broadcast_client_count:
+      if (waiting.asks != broadcast || (!nameless && owed.answers != 0)) return;
       ++owed.answers;
       owed.clients += static_cast<std::int64_t>(m.clients);
       break;
     case broadcast_ack:
-      if (!waiting.answers) return;
+      if (waiting.asks != broadcast) return;
       waiting.answers->add(m.data ? std::move(*m.data) : value{});
       --owed.clients;
       break;

@@ -40,9 +40,17 @@ struct cluster_adapter::peer : deadline {
   const uid name;
 };
 
+/// What somebody wants to know.
+struct cluster_adapter::terms {
+  cluster::message_type asks;
+  duration limit;
+  ref<cluster::replies<value>> answers = nullptr;
+  ref<cluster::replies<cluster::found_socket>> found = nullptr;
+};
+
 /// A question of this server's, until everybody has answered who was there when it was asked.
-struct cluster_adapter::inquiry : deadline {
-  explicit inquiry(member& m);
+struct cluster_adapter::inquiry : deadline, terms {
+  inquiry(member& m, terms t);
 
   /// What another server owes. The acknowledgements of clients may come before their number.
   struct debt {
@@ -57,8 +65,6 @@ struct cluster_adapter::inquiry : deadline {
   string_map<debt> debts;               ///< of those who are known, or have answered
   debt nameless;                        ///< of all those whose answers do not say whose they are
   std::optional<std::size_t> expected;  ///< so many of them; nothing while they are counted
-  ref<cluster::replies<value>> answers;
-  ref<cluster::replies<cluster::found_socket>> found;
 
   void fail() {
     if (answers) answers->fail(error::cluster_timeout);
@@ -96,7 +102,7 @@ struct cluster_adapter::place : deadline {
 inline cluster_adapter::peer::peer(member& m, std::string_view u)
     : deadline{[](deadline& d) {
         const peer& silent = static_cast<peer&>(d);
-        silent.of.owner.lost(silent.of, uid{silent.name}, true);
+        silent.of.owner.lost(silent.of, silent.name, true);
       }},
       of{m},
       name{u} {}
@@ -109,12 +115,13 @@ inline cluster_adapter::place::place(member& m, std::string_view n)
       of{m},
       name{n} {}
 
-inline cluster_adapter::inquiry::inquiry(member& m)
+inline cluster_adapter::inquiry::inquiry(member& m, terms t)
     : deadline{[](deadline& d) {
         inquiry& late = static_cast<inquiry&>(d);
         late.fail();
         late.of.inquiries.erase(late.of.inquiries.find(late.id));
       }},
+      terms{std::move(t)},
       of{m} {}
 
 inline cluster_adapter::member::timer::timer(member& m)

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "socketio/cluster/description.hpp"
+#include "socketio/cluster/impl/wire.ipp"
 #include "socketio/cluster/message.hpp"
-#include "socketio/cluster/wire.hpp"
 #include "socketio/core/json/writer.hpp"
 #include "socketio/proto/msgpack/writer.hpp"
 #include "socketio/proto/sio/packet_rules.hpp"
@@ -95,8 +95,7 @@ inline bool read_data(value_view data, message& m) {
   using enum message_type;
   m.request_id = data["requestId"].as_string().value_or("");
   if (m.type >= broadcast && m.type <= fetch_sockets) {
-    if (!data["opts"].is_object()) return false;  // or it would be for everybody
-    read_options(data["opts"], m);
+    if (!read_options(data["opts"], m)) return false;
   }
   const bool answers = m.type == fetch_sockets_response || m.type >= server_side_emit_response;
   if ((answers || m.type == fetch_sockets) && m.request_id.empty()) return false;
@@ -105,8 +104,7 @@ inline bool read_data(value_view data, message& m) {
       return read_packet(data["packet"], data["opts"]["flags"], m);
     case sockets_join:
     case sockets_leave:
-      m.rooms = read_names(data["rooms"]);
-      return true;
+      return read_names(data["rooms"], m.rooms);
     case disconnect_sockets:
       m.close = data["close"].as_bool() == true;
       return true;
@@ -121,7 +119,7 @@ inline bool read_data(value_view data, message& m) {
     case broadcast_client_count: {
       const auto count = data["clientCount"].as_uint64();
       m.clients = static_cast<std::size_t>(count.value_or(0));
-      return count.has_value();
+      return count && *count <= most_clients;
     }
     default:
       if (const auto answer = data.find("packet")) m.data = value{*answer};

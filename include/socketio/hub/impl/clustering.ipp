@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -20,16 +22,23 @@ namespace socketio {
 namespace detail {
 
 SOCKETIO_DECL void switchboard::enter_cluster(std::unique_ptr<adapter> with) {
+  if (!with) throw std::invalid_argument{"no adapter"};
+  if (adapter_) throw std::logic_error{"the server has an adapter already"};
+  with->start(cluster::node{*this});
   adapter_ = std::move(with);
-  adapter_->start(cluster::node{*this});
   const std::lock_guard lock{names_mutex_};
   others_.store(adapter_.get(), std::memory_order_release);
   for (const auto& [name, each] : names_) adapter_->opened(name);
 }
 
 SOCKETIO_DECL void switchboard::leave_cluster() {
-  if (!others_.exchange(nullptr)) return;
-  first().post(message::task{[self = ref{this}] { self->stop_adapter(); }});
+  adapter* const others = others_.exchange(nullptr);
+  if (!others) return;
+  try {
+    first().post(message::task{[self = ref{this}] { self->stop_adapter(); }});
+  } catch (const std::bad_alloc&) {
+    others_ = others;  // it stays a member until the server is destroyed
+  }
 }
 
 SOCKETIO_DECL void switchboard::stop_adapter() {
@@ -157,6 +166,10 @@ SOCKETIO_DECL bool node::post(unique_function<void()> work) const {
 
 SOCKETIO_DECL void node::arm(deadline& what, duration after) const {
   server_->first().env().arm(what, after);
+}
+
+SOCKETIO_DECL void node::prepare(duration length) const {
+  server_->first().env().timers.prepare(length);
 }
 
 SOCKETIO_DECL void node::watch_rooms(std::string_view name,

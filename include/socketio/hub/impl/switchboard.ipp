@@ -93,8 +93,13 @@ SOCKETIO_DECL ref<nsp_core> switchboard::make(std::string_view name, const hands
   fresh->unborn = false;
   if (asked_with) fresh->occupants = 1;
   const std::lock_guard lock{names_mutex_};
-  names_.emplace(fresh->name, fresh);
-  if (adapter* const others = others_.load(std::memory_order_acquire)) others->opened(fresh->name);
+  const auto place = names_.emplace(fresh->name, fresh).first;
+  try {
+    if (adapter* const others = others_.load(std::memory_order_acquire)) others->opened(name);
+  } catch (...) {
+    names_.erase(place);
+    throw;
+  }
   return fresh;
 }
 
@@ -117,9 +122,10 @@ SOCKETIO_DECL void switchboard::left(nsp_core& n) {
   {
     const std::lock_guard lock{names_mutex_};
     if (--n.occupants != 0 || !removes_empty_) return;
+    leaving_.reserve(leaving_.size() + 1);
+    if (adapter* const others = others_.load(std::memory_order_acquire)) others->closed(n.name);
     leaving_.emplace_back(&n);
     names_.erase(names_.find(n.name));
-    if (adapter* const others = others_.load(std::memory_order_acquire)) others->closed(n.name);
   }
   n.unreleased = hubs_.size();
   for (const auto& each : hubs_) {

@@ -20,9 +20,11 @@ SOCKETIO_DECL void classic_bus::subscribe(std::string_view name, std::string_vie
                        std::string_view room = m.channel.substr(all.size());
                        if (room.ends_with('#')) room.remove_suffix(1);
                        if (!concerns(n, room)) return;
-                       here().post([this, n, text = std::string{m.payload}]() mutable {
-                         if (auto read = classic::decode_broadcast(std::move(text), n))
-                           receive(std::move(*read));
+                       enter([&] {
+                         here().post([this, n, text = std::string{m.payload}]() mutable {
+                           if (auto read = classic::decode_broadcast(std::move(text), n))
+                             receive(std::move(*read));
+                         });
                        });
                      });
   const auto take_answer = [this, n](std::string text) {

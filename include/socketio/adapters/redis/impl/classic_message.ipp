@@ -6,7 +6,7 @@
 
 #include "socketio/adapters/redis/classic_message.hpp"
 #include "socketio/cluster/description.hpp"
-#include "socketio/cluster/wire.hpp"
+#include "socketio/cluster/impl/wire.ipp"
 
 namespace socketio::redis::classic {
 namespace detail {
@@ -144,20 +144,20 @@ inline std::string text_of(value_view v) {
 
 /// A packet that does not say so is of the main namespace.
 inline bool read_packet(value_view packet, value_view options, cluster::message& m) {
-  if (!options.is_object()) return false;  // or it would be for everybody
   if (packet["nsp"].as_string().value_or(sio::main_namespace) != m.nsp) return false;
-  codec::read_options(options, m);
-  return codec::read_packet(packet, options["flags"], m);
+  return codec::read_options(options, m) && codec::read_packet(packet, options["flags"], m);
 }
 
 inline std::optional<old_request> read_old(value_view root, number n) {
   old_request r{.what = n,
                 .uid = text_of(root["uid"]),
                 .request_id = text_of(root["requestId"]),
-                .rooms = codec::read_names(root["rooms"]),
+                .rooms = {},
                 .sid = text_of(root["sid"]),
                 .room = text_of(root["room"]),
                 .close = root["close"].as_bool() == true};
+  // There is no list of rooms where one socket is meant, nor where all are.
+  codec::read_names(root["rooms"], r.rooms);
   const bool of_one = n == number::join || n == number::leave || n == number::disconnect;
   if (of_one ? r.sid.empty() : r.request_id.empty()) return {};
   return r;
@@ -172,7 +172,7 @@ inline bool read_request(value_view root, number n, cluster::message& m) {
     case number::join:
     case number::leave:
       m.type = n == number::join ? sockets_join : sockets_leave;
-      m.rooms = codec::read_names(root["rooms"]);
+      if (!codec::read_names(root["rooms"], m.rooms)) return false;
       break;
     case number::disconnect:
       m.type = disconnect_sockets;
@@ -192,9 +192,7 @@ inline bool read_request(value_view root, number n, cluster::message& m) {
     default:
       return false;
   }
-  if (!options.is_object()) return false;
-  codec::read_options(options, m);
-  return true;
+  return codec::read_options(options, m);
 }
 
 inline bool read_answer(value_view root, cluster::message& m) {
@@ -220,7 +218,7 @@ inline bool read_answer(value_view root, cluster::message& m) {
     m.type = broadcast_client_count;
     const auto count = root["clientCount"].as_uint64();
     m.clients = static_cast<std::size_t>(count.value_or(0));
-    return count.has_value();
+    return count && *count <= codec::most_clients;
   } else if (n == static_cast<std::uint64_t>(number::ack)) {
     m.type = broadcast_ack;
     data("packet");

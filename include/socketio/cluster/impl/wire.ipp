@@ -9,9 +9,11 @@
 #include <string>
 #include <string_view>
 
+#include "socketio/cluster/description.hpp"
 #include "socketio/cluster/message.hpp"
 #include "socketio/core/json/reader.hpp"
 #include "socketio/core/json/writer.hpp"
+#include "socketio/core/utf8.hpp"
 #include "socketio/core/value/convert.hpp"
 #include "socketio/proto/msgpack/reader.hpp"
 #include "socketio/proto/msgpack/writer.hpp"
@@ -80,22 +82,15 @@ void write_flags(Writer& out, const message& m) {
   out.end_object();
 }
 
-/// JavaScript's rooms may be numbers.
-inline name_list read_names(value_view list) {
-  name_list names;
-  for (const value_view each : list.elements()) {
-    if (const auto name = each.as_string()) {
-      names.add(*name);
-    } else if (const auto number = each.as_int64()) {
-      names.add(std::to_string(*number));
-    }
-  }
-  return names;
+/// False if it is no list, which is not the same as an empty one: that stands for everybody.
+inline bool read_names(value_view list, name_list& names) {
+  for (const value_view each : list.elements()) names.add(room_name(each));
+  return list.is_array();
 }
 
-inline void read_options(value_view options, message& m) {
-  m.to.rooms = read_names(options["rooms"]);
-  m.to.except = read_names(options["except"]);
+inline bool read_options(value_view options, message& m) {
+  if (!read_names(options["rooms"], m.to.rooms)) return false;
+  if (!read_names(options["except"], m.to.except)) return false;
   const value_view flags = options["flags"];
   m.to.lossy = flags["volatile"].as_bool() == true;
   // Beyond a day nobody waits, and what is counted in nanoseconds would overflow.
@@ -103,6 +98,7 @@ inline void read_options(value_view options, message& m) {
   if (const auto ms = flags["timeout"].as_int64(); ms && *ms > 0) {
     m.timeout = std::chrono::milliseconds{std::min(*ms, day)};
   }
+  return true;
 }
 
 inline bool read_packet(value_view packet, value_view flags, message& m) {
@@ -113,15 +109,21 @@ inline bool read_packet(value_view packet, value_view flags, message& m) {
   return true;
 }
 
+/// That a server can have asked.
+inline constexpr std::uint64_t most_clients = 1'000'000'000;
+
 inline tape message_tape() {
   return tape{{.depth = 1'000, .nodes = std::numeric_limits<std::size_t>::max()}};
 }
 
 /// JSON or MessagePack, of a map or an array: none of those of MessagePack begins like an object in
-/// JSON. The values refer to the text, which is used up.
+/// JSON. What is read goes to clients as text: that of MessagePack is mended, and nobody writes
+/// JSON that is no UTF-8. The values refer to the text, which is used up.
 inline bool read_text(std::string& text, tape& values) {
-  return text.starts_with('{') ? json::read(text.data(), text.size(), values) == json::status::ok
-                               : msgpack::read(as_bytes(text), values) == msgpack::status::ok;
+  if (text.starts_with('{')) {
+    return is_utf8(text) && json::read(text.data(), text.size(), values) == json::status::ok;
+  }
+  return msgpack::read(as_bytes(text), values) == msgpack::status::ok;
 }
 
 }  // namespace socketio::cluster::codec
