@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "adapters/contract.hpp"
+#include "socketio/extras/presence.hpp"
 #include "support/catch.hpp"
 
 namespace {
@@ -95,4 +96,27 @@ TEST_CASE("a program that has nothing to say is given up after the time for requ
   CHECK(o.calls == 1);
   CHECK(o.error == io::error::cluster_timeout);
   CHECK(o.values == std::vector<int>{1});
+}
+
+TEST_CASE("presence is each server's own: nobody hears of members that were not in the list",
+          "[adapters]") {
+  struct person {
+    std::string id;
+  };
+  in_memory medium;
+  cluster_world w{medium};
+  const auto identify = [](cluster_server::server_type::socket& s) {
+    return io::present<person>{s.id(), {s.id()}};
+  };
+  io::presence<person, attached> here{w.server(0), identify}, there{w.server(1), identify};
+  w.send(0, R"(42["join","red"])");
+  w.send(2, R"(42["join","red"])");
+  for (const int i : {0, 2}) {
+    const packets list = w.take(i);
+    REQUIRE(list.size() == 1);
+    CHECK(list[0] == R"(42["presence","red",[{"id":")" + w.id(i) + R"("}]])");
+  }
+  w.send(1, R"(42["join","red"])");
+  CHECK(w.take(0).size() == 1);
+  CHECK(w.take(2).empty());
 }

@@ -1,6 +1,6 @@
 // Redis, servers of both kinds, and their clients: started and ended with a test file.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -87,6 +87,7 @@ export async function startCpp(redis, adapter) {
 export class Cluster {
   static async start(adapter, kinds = [startCpp, startCpp, startNode, startNode]) {
     const cluster = new Cluster();
+    cluster.adapter = adapter;
     cluster.redis = await Redis.start();
     const { url } = cluster.redis;
     cluster.servers = await Promise.all(kinds.map((start) => start(url, adapter)));
@@ -125,6 +126,21 @@ export class Cluster {
     await this.clients[2].emitWithAck("fetch", {});
     assert.deepEqual(now(), expected);
     for (const each of clients) each.heard = [];
+  }
+
+  /**
+   * These clients join a room. Where rooms have channels, what is sent reaches a server once Redis knows that it has
+   * members: a moment after the client does.
+   */
+  async join(room, ...numbers) {
+    for (const n of numbers) await this.clients[n].emitWithAck("join", room);
+    await this.known(room, numbers.length);
+  }
+
+  async known(room, servers) {
+    if (this.adapter !== "sharded" || room.length === 20) return;
+    const ask = ["-p", String(this.redis.port), "pubsub", "shardnumsub", `socket.io#/#${room}#`];
+    await until(() => execFileSync("redis-cli", ask, { encoding: "utf8" }).split("\n")[1] === String(servers), "Redis to know the room");
   }
 
   async end() {
