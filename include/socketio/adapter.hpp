@@ -42,3 +42,7 @@ class adapter {
 };
 
 }  // namespace socketio
+
+#ifndef SOCKETIO_SEPARATE_COMPILATION
+#include "socketio/hub/switchboard.hpp"  // the bodies of cluster::node need both, and stand there
+#endif

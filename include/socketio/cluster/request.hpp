@@ -11,11 +11,8 @@
 #include "socketio/core/value/value.hpp"
 #include "socketio/handshake.hpp"
 #include "socketio/hub/audience.hpp"
+#include "socketio/hub/socket_core.hpp"
 #include "socketio/proto/sio/encode.hpp"
-
-namespace socketio::detail {
-class socket_core;
-}
 
 /// The same struct is given to an adapter by the server that asks, and to a server by the adapter
 /// that has brought it there.

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "socketio/adapter.hpp"
 #include "socketio/adapters/redis/client.hpp"
 #include "socketio/cluster/bus.hpp"
 #include "socketio/core/function.hpp"
