@@ -87,7 +87,7 @@ class classic_bus : public pubsub_bus {
 ///
 /// With Redis 7, and where no server needs this one, rather use the sharded_adapter.
 inline std::unique_ptr<adapter> classic_adapter(classic_options o) {
-  const cluster_options times{.request_timeout = o.requests_timeout};
+  const socketio::cluster_options times{.request_timeout = o.requests_timeout};
   return std::make_unique<cluster_adapter>(std::make_unique<classic_bus>(std::move(o)), times);
 }
 

@@ -22,7 +22,7 @@ struct sharded_options {
   redis::options connection = {};
   std::string channel_prefix = "socket.io";
   subscription_mode mode = subscription_mode::dynamic;
-  cluster_options cluster = {};
+  socketio::cluster_options cluster = {};
 
   /// When Redis can be reached, and when it cannot any more; on the server's (first) loop. While it
   /// cannot, clients of this server are served as before, and questions to others end at once.
@@ -91,7 +91,7 @@ class sharded_bus : public pubsub_bus {
 ///     server.adapter(io::redis::sharded_adapter(
 ///         {.connection = {.address = io::redis::address{"redis://127.0.0.1"}}}));
 inline std::unique_ptr<adapter> sharded_adapter(sharded_options o) {
-  const cluster_options times = o.cluster;
+  const socketio::cluster_options times = o.cluster;
   return std::make_unique<cluster_adapter>(std::make_unique<sharded_bus>(std::move(o)), times);
 }
 

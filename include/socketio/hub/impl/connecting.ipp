@@ -163,12 +163,14 @@ SOCKETIO_DECL void hub::finish_connect(socket_core& who) {
   std::span<const backlog::entry> missed;
   if (resumed) missed = recovery_->resume(who, *resumed);
   if (recovery_ && !who.recovered_ && !from.is_v2()) recovery_->begin(who);
-  for (const auto& each : missed) {
-    if (each.packet->content.text) send(from, sio::encoded{each.packet->content});
-  }
   const std::string_view pid = who.backlog_ ? std::string_view{who.backlog_->pid} : "";
   send(from, {from.is_v2() ? sio::encode_bare_connect(who.nsp_name())
                            : sio::encode_connect(who.nsp_name(), who.id(), pid)});
+  // Behind the answer: what comes before it official clients keep, also when the connection breaks
+  // then, and get once more with the next.
+  for (const auto& each : missed) {
+    if (each.packet->content.text) send(from, sio::encoded{each.packet->content});
+  }
   who.nsp().add(who);
   // From here on nothing fails: whoever is connected is told to on_connection.
   from.connected_once = true;
