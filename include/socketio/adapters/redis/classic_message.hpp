@@ -43,19 +43,19 @@ struct old_request {
   bool close = false;     ///< 4
 };
 
-using request = std::variant<cluster::message, old_request>;
+using request = std::variant<socketio::cluster::message, old_request>;
 
 /// Of all types that there are here: 3 to 12 of the younger protocol's. As programs without a
 /// server do it (package @socket.io/redis-emitter), if `uid` is "emitter".
-SOCKETIO_DECL std::string encode(const cluster::message& m);
+SOCKETIO_DECL std::string encode(const socketio::cluster::message& m);
 
 /// These read any order of members; what they do not know is ignored. Nothing for what is no
 /// message, or of another namespace.
-SOCKETIO_DECL std::optional<cluster::message> decode_broadcast(std::string text,
-                                                               std::string_view nsp_name);
+SOCKETIO_DECL std::optional<socketio::cluster::message> decode_broadcast(std::string text,
+                                                                         std::string_view nsp_name);
 SOCKETIO_DECL std::optional<request> decode_request(std::string text, std::string_view nsp_name);
-SOCKETIO_DECL std::optional<cluster::message> decode_answer(std::string text,
-                                                            std::string_view nsp_name);
+SOCKETIO_DECL std::optional<socketio::cluster::message> decode_answer(std::string text,
+                                                                      std::string_view nsp_name);
 
 /// What older servers are answered: the ids of sockets, names of rooms, or that it is done.
 SOCKETIO_DECL std::string encode_answer(const old_request& to, std::span<const std::string> names);

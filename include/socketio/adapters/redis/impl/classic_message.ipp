@@ -29,11 +29,11 @@ class buffer_writer : public json::writer<std::string> {
   }
 };
 
-inline bool is_emitter(const cluster::message& m) { return m.uid == "emitter"; }
+inline bool is_emitter(const socketio::cluster::message& m) { return m.uid == "emitter"; }
 
 /// Programs without a server have another order, and no flags where they mean nothing.
 template <class Writer>
-void write_options(Writer& out, const cluster::message& m, bool flags) {
+void write_options(Writer& out, const socketio::cluster::message& m, bool flags) {
   out.begin_object();
   out.key("rooms"), codec::write_names(out, m.to.rooms);
   if (flags && is_emitter(m)) codec::write_flags(out, m);
@@ -43,7 +43,7 @@ void write_options(Writer& out, const cluster::message& m, bool flags) {
 }
 
 template <class Writer>
-void write_packet(Writer& out, const cluster::message& m) {
+void write_packet(Writer& out, const socketio::cluster::message& m) {
   out.begin_object();
   out.key("type"), out.integer(static_cast<int>(sio::packet_type::event));
   out.key("data"), codec::write_event(out, m.packet);
@@ -53,7 +53,7 @@ void write_packet(Writer& out, const cluster::message& m) {
 
 using packer = msgpack::writer<std::string>;
 
-inline void write_broadcast(packer out, const cluster::message& m) {
+inline void write_broadcast(packer out, const socketio::cluster::message& m) {
   out.begin_array();
   out.string(m.uid);
   write_packet(out, m);
@@ -67,14 +67,14 @@ void write_type(Writer& out, number n) {
 }
 
 template <class Writer>
-void write_head(Writer& out, const cluster::message& m, number n) {
+void write_head(Writer& out, const socketio::cluster::message& m, number n) {
   const bool unnamed = is_emitter(m) && n != number::server_side_emit;
   if (!unnamed && !m.uid.empty()) out.key("uid"), out.string(m.uid);
   if (!m.request_id.empty()) out.key("requestId"), out.string(m.request_id);
   write_type(out, n);
 }
 
-inline void write_question(packer out, const cluster::message& m) {
+inline void write_question(packer out, const socketio::cluster::message& m) {
   out.begin_object();
   write_head(out, m, number::broadcast);
   out.key("packet"), write_packet(out, m);
@@ -82,7 +82,7 @@ inline void write_question(packer out, const cluster::message& m) {
   out.end_object();
 }
 
-inline void write_ack(packer out, const cluster::message& m) {
+inline void write_ack(packer out, const socketio::cluster::message& m) {
   out.begin_object();
   write_type(out, number::ack);
   out.key("requestId"), out.string(m.request_id);
@@ -90,7 +90,7 @@ inline void write_ack(packer out, const cluster::message& m) {
   out.end_object();
 }
 
-inline void write_json(buffer_writer out, const cluster::message& m) {
+inline void write_json(buffer_writer out, const socketio::cluster::message& m) {
   using enum message_type;
   const auto write_data = [&] {
     if (m.data) out.key("data"), to_writer(out, static_cast<value_view>(*m.data));
@@ -143,7 +143,7 @@ inline std::string text_of(value_view v) {
 }
 
 /// A packet that does not say so is of the main namespace.
-inline bool read_packet(value_view packet, value_view options, cluster::message& m) {
+inline bool read_packet(value_view packet, value_view options, socketio::cluster::message& m) {
   if (packet["nsp"].as_string().value_or(sio::main_namespace) != m.nsp) return false;
   return codec::read_options(options, m) && codec::read_packet(packet, options["flags"], m);
 }
@@ -163,7 +163,7 @@ inline std::optional<old_request> read_old(value_view root, number n) {
   return r;
 }
 
-inline bool read_request(value_view root, number n, cluster::message& m) {
+inline bool read_request(value_view root, number n, socketio::cluster::message& m) {
   using enum message_type;
   const value_view options = root["opts"];
   m.uid = text_of(root["uid"]);
@@ -195,7 +195,7 @@ inline bool read_request(value_view root, number n, cluster::message& m) {
   return codec::read_options(options, m);
 }
 
-inline bool read_answer(value_view root, cluster::message& m) {
+inline bool read_answer(value_view root, socketio::cluster::message& m) {
   using enum message_type;
   m.request_id = text_of(root["requestId"]);
   if (m.request_id.empty()) return false;
@@ -230,8 +230,8 @@ inline bool read_answer(value_view root, cluster::message& m) {
 
 }  // namespace detail
 
-SOCKETIO_DECL std::string encode(const cluster::message& m) {
-  using enum cluster::message_type;
+SOCKETIO_DECL std::string encode(const socketio::cluster::message& m) {
+  using enum socketio::cluster::message_type;
   std::string text;
   if (m.type == broadcast && m.request_id.empty()) {
     detail::write_broadcast(detail::packer{text}, m);
@@ -245,23 +245,23 @@ SOCKETIO_DECL std::string encode(const cluster::message& m) {
   return text;
 }
 
-SOCKETIO_DECL std::optional<cluster::message> decode_broadcast(std::string text,
-                                                               std::string_view nsp_name) {
-  tape values = cluster::codec::message_tape();
-  if (!cluster::codec::read_text(text, values)) return {};
+SOCKETIO_DECL std::optional<socketio::cluster::message> decode_broadcast(
+    std::string text, std::string_view nsp_name) {
+  tape values = socketio::cluster::codec::message_tape();
+  if (!socketio::cluster::codec::read_text(text, values)) return {};
   const value_view root = values.root();
   if (!root.is_array() || !root[0].is_string()) return {};
-  cluster::message m{.type = cluster::message_type::broadcast,
-                     .uid = detail::text_of(root[0]),
-                     .nsp = std::string{nsp_name}};
+  socketio::cluster::message m{.type = socketio::cluster::message_type::broadcast,
+                               .uid = detail::text_of(root[0]),
+                               .nsp = std::string{nsp_name}};
   if (!detail::read_packet(root[1], root[2], m)) return {};
   m.timeout.reset();  // means nothing here, but is known to come
   return m;
 }
 
 SOCKETIO_DECL std::optional<request> decode_request(std::string text, std::string_view nsp_name) {
-  tape values = cluster::codec::message_tape();
-  if (!cluster::codec::read_text(text, values)) return {};
+  tape values = socketio::cluster::codec::message_tape();
+  if (!socketio::cluster::codec::read_text(text, values)) return {};
   const value_view root = values.root();
   const auto type = root["type"].as_uint64();
   if (!type || *type > static_cast<std::uint64_t>(number::broadcast)) return {};
@@ -271,16 +271,16 @@ SOCKETIO_DECL std::optional<request> decode_request(std::string text, std::strin
     if (auto old = detail::read_old(root, n)) return request{std::move(*old)};
     return {};
   }
-  cluster::message m{.nsp = std::string{nsp_name}};
+  socketio::cluster::message m{.nsp = std::string{nsp_name}};
   if (!detail::read_request(root, n, m)) return {};
   return request{std::move(m)};
 }
 
-SOCKETIO_DECL std::optional<cluster::message> decode_answer(std::string text,
-                                                            std::string_view nsp_name) {
-  tape values = cluster::codec::message_tape();
-  if (!cluster::codec::read_text(text, values)) return {};
-  cluster::message m{.nsp = std::string{nsp_name}};
+SOCKETIO_DECL std::optional<socketio::cluster::message> decode_answer(std::string text,
+                                                                      std::string_view nsp_name) {
+  tape values = socketio::cluster::codec::message_tape();
+  if (!socketio::cluster::codec::read_text(text, values)) return {};
+  socketio::cluster::message m{.nsp = std::string{nsp_name}};
   if (!detail::read_answer(values.root(), m)) return {};
   return m;
 }
