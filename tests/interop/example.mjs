@@ -67,3 +67,15 @@ export async function linesOf(t, name, server) {
     return assert.fail(`the client ${killed ? "does not end" : "fails"}:\n${stdout}${stderr}`);
   }
 }
+
+/** The same for an example whose port is fixed, and may be taken: both run where nobody else is. */
+export async function linesInNetworkOfItsOwn(t, name) {
+  const cwd = await workplace(t, name);
+  const script = 'ip link set lo up; "$1" & server=$!; "$2" client.mjs; kill $server';
+  const flags = process.getuid() === 0 ? ["--net"] : ["--net", "--map-root-user"];
+  const { stdout } = await run("unshare", [...flags, "sh", "-c", script, "sh", program(name), process.execPath], {
+    cwd,
+    timeout: patience,
+  });
+  return stdout.trim().split("\n");
+}

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
-import { end, linesOf, sources, start, wanted } from "./example.mjs";
+import { end, linesInNetworkOfItsOwn, linesOf, sources, start, wanted } from "./example.mjs";
 
 const examples = {
   adapter: ["in the lobby: 2", "Bob hears: hello", "Ada's server has these neighbours: [ 'south' ]"],
@@ -77,9 +77,13 @@ if (wanted) {
     });
   }
 
+  test("examples/echo", async (t) => { // which has its port from README
+    assert.deepEqual(await linesInNetworkOfItsOwn(t, "echo"), ["welcome: true", "echo: hello", "1 + 2 = 3"]);
+  });
+
   test("no example's client is left out", () => {
     const folders = readdirSync(sources(), { withFileTypes: true }).filter((each) => each.isDirectory());
     const clients = folders.filter(({ name }) => readdirSync(sources(name)).includes("client.mjs"));
-    assert.deepEqual(clients.map(({ name }) => name).sort(), Object.keys(examples).sort());
+    assert.deepEqual(clients.map(({ name }) => name).sort(), [...Object.keys(examples), "echo"].sort());
   });
 }
