@@ -323,7 +323,7 @@ TEST_CASE("a lost client keeps its namespace for as long as it may come back", "
   client->send(R"(40/room-1,{"pid":")" + pid + R"("})");
   const packets back = client->take();
   REQUIRE(back.size() == 2);
-  CHECK(back[0].starts_with(R"(42/room-1,["missed")"));
+  CHECK(back[1].starts_with(R"(42/room-1,["missed")"));
   CHECK(w.made.size() == 1);
 
   client->peer.close();

@@ -470,11 +470,11 @@ TEST_CASE("what a rule has dropped comes back with recovery, if the client has g
   again.send("40" + std::string{R"({"pid":")"} + pid + R"(","offset":"0"})");
   const packets missed = again.take();
   REQUIRE(missed.size() == 4);
+  CHECK(missed[0].starts_with("40"));
   for (std::size_t i = 0; i < 3; ++i) {
-    CHECK(missed[i].starts_with("42[\"e\"," + std::to_string(i) + ","));
+    CHECK(missed[i + 1].starts_with("42[\"e\"," + std::to_string(i) + ","));
   }
-  CHECK(offset(missed[2]) == offset(heard[0]));
-  CHECK(missed[3].starts_with("40"));
+  CHECK(offset(missed[3]) == offset(heard[0]));
 }
 
 TEST_CASE("MessagePack clients are slow in the same way", "[queues]") {
