@@ -20,13 +20,13 @@ using namespace std::chrono_literals;
 struct wire {
   struct line final : io::cluster::bus {
     explicit line(wire& w) : at{w} {}
-    void open(io::cluster::node here, receiver to) override {
-      at.here = here;
+    void open(io::cluster::node server, receiver to) override {
+      at.here = server;
       at.receive = std::move(to);
     }
-    void subscribe(std::string_view name, std::string_view uid) override {
+    void subscribe(std::string_view name, std::string_view member) override {
       at.log.push_back("subscribe " + std::string{name});
-      if (name == "/") at.uid = uid;
+      if (name == "/") at.uid = member;
     }
     void unsubscribe(std::string_view name, std::string_view) override {
       at.log.push_back("unsubscribe " + std::string{name});
