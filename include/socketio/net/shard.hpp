@@ -61,6 +61,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
       return Transport::now(static_cast<shard&>(self).host_);
     };
     environment::refresh();
+    detail::prepare_loop<Transport>(host_);
     prepare_timers();
     const auto& [answers, make_compressor] = options_.http_compression;
     if (make_compressor) compressor_ = make_compressor(answers);

@@ -61,6 +61,7 @@ struct any_of {
   using timer = typename first::timer;
 
   static time_point now(context& c) noexcept { return first::now(c); }
+  static void prepare(context& c) { (detail::prepare_loop<Ts>(c), ...); }
   template <class F>
   static void run_soon(context& c, F&& f) {
     first::run_soon(c, std::forward<F>(f));

@@ -24,7 +24,8 @@ namespace socketio {
 ///
 /// `context` is what the host runs (for tcp: asio::io_context); it outlives everything made from it
 /// and has a `get_executor()` for handlers and coroutines. `now(context)` is its time, and
-/// `run_soon(context, f)` calls `f()` from its loop, after the input that is there now.
+/// `run_soon(context, f)` calls `f()` from its loop, after the input that is there now. Optionally
+/// `prepare(context)` makes what all streams of a loop share.
 ///
 /// `stream` (move-constructible):
 ///   - `read_some(data, size, ec)`: bytes read; 0 with `ec` would_block when nothing is there, eof
@@ -87,6 +88,12 @@ concept transport = requires(
 };
 
 namespace detail {
+
+/// Makes what a transport needs once for each loop, before descriptors may have run out.
+template <class T, class Context>
+void prepare_loop(Context& c) {
+  if constexpr (requires { T::prepare(c); }) T::prepare(c);
+}
 
 /// Whether something may come in front of the handshake.
 template <class Stream>

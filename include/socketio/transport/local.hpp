@@ -63,6 +63,12 @@ struct basic_local {
 
   static time_point now(context&) noexcept { return time_point::clock::now(); }
 
+  static void prepare(context& c)
+    requires requires { Stream::prepare(c); }
+  {
+    Stream::prepare(c);
+  }
+
   /// Calls `f()` from the loop, after the input that is there now.
   template <class F>
   static void run_soon(context& c, F&& f) {

@@ -55,9 +55,9 @@ bool all_up(const sharded& m) {
 
 TEST_CASE("R141 R142 without Redis each server serves its own clients, and all comes back",
           "[adapters][redis-server]") {
+  sharded medium{io::redis::subscription_mode::dynamic};
   outcome<io::remote_socket> o;
   outcome<int> votes;
-  sharded medium{io::redis::subscription_mode::dynamic};
   cluster_world w{medium};
   w.send(0, R"(42["join","red"])");
   w.send(2, R"(42["join","red"])");

@@ -51,6 +51,8 @@ class basic_epoll_stream {
   }
   ~basic_epoll_stream() { close(false); }
 
+  static void prepare(asio::io_context& context) { epoll_set::of(context); }
+
   template <class F>
   static void run_soon(asio::io_context& context, F&& f) {
     epoll_set::of(context).run_soon(std::forward<F>(f));
