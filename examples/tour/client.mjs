@@ -39,5 +39,4 @@ const left = once(ada, "left");
 bob.disconnect();
 console.log("Ada sees", await left, "go");
 
-console.log("rooms:", await (await fetch(`${url}/rooms`)).text());
 ada.disconnect();

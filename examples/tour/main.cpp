@@ -1,14 +1,9 @@
-// The program that docs/start.md builds step by step; client.mjs is the other side of it.
-//
-//   tour [port]
+// tour [port]: what docs/start.md builds step by step; client.mjs is the other side of it.
 #include <chrono>
-#include <exception>
 #include <iostream>
-#include <map>
 #include <string>
 #include <system_error>
 
-#include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
 #include <socketio.hpp>
 
@@ -78,20 +73,7 @@ int main(int count, char** words) {
     std::cerr << event << ": " << ec.message() << '\n';
   });
 
-  server.http().exact("/rooms", [&](const io::http::request&) {
-    std::map<std::string, std::size_t> people;
-    for (const auto& name : server.rooms()) people[name] = server.room(name).size();
-    io::http::response answer;
-    answer.set("Content-Type", "application/json");
-    answer.body = io::to_json(people);
-    return answer;
-  });
-
-  asio::signal_set signals{loop, SIGINT, SIGTERM};
-  signals.async_wait([&](std::error_code, int) { server.close(); });
-
   server.listen("127.0.0.1", count > 1 ? static_cast<std::uint16_t>(std::stoi(words[1])) : 3000);
   std::cout << "listening on " << server.port() << std::endl;
   loop.run();
-  std::cout << "all clients have been told" << std::endl;
 }

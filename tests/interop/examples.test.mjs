@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { end, linesInNetworkOfItsOwn, linesOf, sources, start, wanted } from "./example.mjs";
+import { connected, once, within } from "./support.mjs";
 
 const examples = {
   adapter: ["in the lobby: 2", "Bob hears: hello", "Ada's server has these neighbours: [ 'south' ]"],
@@ -46,6 +47,7 @@ const examples = {
       "at the board: 2",
       "bytes: 38",
     ]),
+  routes: ['rooms: {"garden":2}'],
   slow_clients: ["Bob sees 400, having missed some: true"],
   tour: [
     "refused: Who are you?",
@@ -59,7 +61,6 @@ const examples = {
     "Ada is reminded of tea",
     "Bob has left: true",
     "Ada sees Bob go",
-    'rooms: {"garden":1}',
   ],
 };
 
@@ -79,6 +80,15 @@ if (wanted) {
 
   test("examples/echo", async (t) => { // which has its port from README
     assert.deepEqual(await linesInNetworkOfItsOwn(t, "echo"), ["welcome: true", "echo: hello", "1 + 2 = 3"]);
+  });
+
+  test("examples/routes tells its clients when it is told to end", async (t) => {
+    const server = await start("routes");
+    const socket = await connected(t, server);
+    const gone = once(socket, "disconnect");
+    server.child.kill("SIGTERM");
+    assert.equal((await gone)[0], "transport close");
+    assert.deepEqual(await within(server.exited, "the example to end"), { code: 0, signal: null });
   });
 
   test("no example's client is left out", () => {
