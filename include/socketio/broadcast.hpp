@@ -27,6 +27,37 @@
 
 namespace socketio {
 
+namespace detail {
+
+/// Gives `done(answers<T>)` what those answer who are asked.
+template <class T, class Done>
+ref<gathering<value>> gather_answers(hub& home, Done done) {
+  return ref{new gathering<value>{
+      ref{&home},
+      [d = std::move(done)](std::error_code why, const std::vector<value>& came) mutable {
+        d(answers<T>{why, came});
+      }}};
+}
+
+/// Gives what is found in one namespace to all that is found.
+class found_in final : public cluster::replies<cluster::found_socket> {
+ public:
+  found_in(ref<switchboard> b, ref<nsp_core> n, ref<gathering<remote_socket>> all)
+      : board_{std::move(b)}, nsp_{std::move(n)}, all_{std::move(all)} {}
+
+  void add(cluster::found_socket one) override {
+    all_->add(remote_socket{board_, nsp_, std::move(one)});
+  }
+  void fail(std::error_code why) override { all_->fail(why); }
+
+ private:
+  const ref<switchboard> board_;
+  const ref<nsp_core> nsp_;
+  const ref<gathering<remote_socket>> all_;
+};
+
+}  // namespace detail
+
 /// Selects sockets of a namespace and acts on them:
 ///
 ///     server.to("lobby").except("muted").emit("tick", 42);
@@ -180,9 +211,9 @@ class broadcast {
     return asio::async_initiate<const asio::use_awaitable_t<>, void(answers<T>)>(
         [](auto handler, const broadcast& whom, questions all) {
           using signature = void (*)(answers<T>);
-          whom.ask_all<T>(std::move(all),
-                          whom.unless_cancelled(std::move(handler), signature{},
-                                                answers<T>{asio::error::operation_aborted, {}}));
+          whom.ask_all<T>(std::move(all), detail::unless_cancelled(
+                                              whom.board_->home(), std::move(handler), signature{},
+                                              answers<T>{asio::error::operation_aborted, {}}));
         },
         asio::use_awaitable, *this, encode_questions(event, arguments...));
   }
@@ -264,12 +295,7 @@ class broadcast {
 
   template <class T, class Done>
   void ask_all(questions all, Done done) const {
-    using gathering = detail::gathering<value>;
-    const ref<gathering> answers_to{new gathering{
-        ref<detail::hub>{&board_->home()},
-        [d = std::move(done)](std::error_code why, const std::vector<value>& came) mutable {
-          d(answers<T>{why, came});
-        }}};
+    const auto answers_to = detail::gather_answers<T>(board_->home(), std::move(done));
     if (!all) return answers_to->fail(error::reserved_event);
     for (auto& each : *all) {
       each.answers = answers_to;
@@ -277,33 +303,19 @@ class broadcast {
     }
   }
 
-  /// Completes the operation that `handler` waits for, be it with what `instead` says.
-  template <class Handler, class... Values>
-  auto unless_cancelled(Handler handler, void (*signature)(Values...),
-                        std::type_identity_t<Values>... instead) const {
-    const auto stop = asio::get_associated_cancellation_slot(handler);
-    return detail::or_cancelled(ref<detail::hub>{&board_->home()}, stop,
-                                detail::completion(std::move(handler), signature), signature,
-                                std::move(instead)...);
-  }
-
   template <class Handler>
   void fetch(Handler handler) const {
-    using found = cluster::found_socket;
     using signature = void (*)(std::error_code, std::vector<remote_socket>);
-    auto done =
-        unless_cancelled(std::move(handler), signature{}, asio::error::operation_aborted, {});
-    board_->perform_everywhere(
-        detail::message::fetch{nsp_, audience_,
-                               ref<detail::gathering<found>>{new detail::gathering<found>{
-                                   ref<detail::hub>{&board_->home()},
-                                   [b = board_, n = nsp_, d = std::move(done)](
-                                       std::error_code why, std::vector<found> all) mutable {
-                                     std::vector<remote_socket> sockets;
-                                     for (auto& each : all)
-                                       sockets.emplace_back(b, n, std::move(each));
-                                     d(why, std::move(sockets));
-                                   }}}});
+    const ref<detail::gathering<remote_socket>> all{new detail::gathering<remote_socket>{
+        ref<detail::hub>{&board_->home()},
+        detail::unless_cancelled(board_->home(), std::move(handler), signature{},
+                                 asio::error::operation_aborted, {})}};
+    board_->for_each_of(*nsp_, [&](detail::nsp_core& each) {
+      board_->perform_everywhere(
+          detail::message::fetch{ref{&each}, audience_,
+                                 ref<cluster::replies<cluster::found_socket>>{
+                                     new detail::found_in{board_, ref{&each}, all}}});
+    });
   }
 
   ref<detail::switchboard> board_;

@@ -76,8 +76,9 @@ class conn {
     return add(&detail::conn_core::upgraded, std::forward<F>(callback));
   }
 
-  /// `callback(const io::engine_packet&)` for each packet that comes, of any type, before anything
-  /// is done with it.
+  /// `callback(const io::engine_packet&)` for each packet that comes over the transport in use, of
+  /// any type, before anything is done with it. Those of a WebSocket that is tried out are not
+  /// shown.
   template <class F>
   subscription on_packet(F&& callback) const {
     watch_packets();

@@ -363,14 +363,17 @@ class basic_nsp {
 
   /// The same as a coroutine:
   /// `const io::answers<int> loads = co_await server.server_side_emit_with_ack<int>("load?");`
+  /// The wait can be cancelled.
   template <class T, class... Args>
   asio::awaitable<answers<T>> server_side_emit_with_ack(std::string_view event,
                                                         const Args&... arguments) const {
     return asio::async_initiate<const asio::use_awaitable_t<>, void(answers<T>)>(
         [](auto handler, const basic_nsp& from, std::string name, value data) {
+          using signature = void (*)(answers<T>);
           from.template ask_servers<T>(
               name, std::move(data),
-              detail::completion(std::move(handler), static_cast<void (*)(answers<T>)>(nullptr)));
+              detail::unless_cancelled(from.board_->home(), std::move(handler), signature{},
+                                       answers<T>{asio::error::operation_aborted, {}}));
         },
         asio::use_awaitable, *this, std::string{event}, detail::server_data(event, arguments...));
   }
@@ -384,12 +387,7 @@ class basic_nsp {
 
   template <class T, class Done>
   void ask_servers(std::string_view event, value data, Done done) const {
-    using gathering = detail::gathering<value>;
-    const ref<gathering> answers_to{new gathering{
-        ref<detail::hub>{&board_->home()},
-        [d = std::move(done)](std::error_code why, const std::vector<value>& came) mutable {
-          d(answers<T>{why, came});
-        }}};
+    const auto answers_to = detail::gather_answers<T>(board_->home(), std::move(done));
     if (detail::is_reserved_between_servers(event)) return answers_to->fail(error::reserved_event);
     tell_servers(std::move(data), answers_to);
   }

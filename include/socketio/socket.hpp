@@ -53,7 +53,8 @@ class socket : private detail::socket_core {
   std::string_view transport() const noexcept;
 
   /// The client's connection, which it may share with sockets in other namespaces: its transport,
-  /// its upgrade, its packets.
+  /// its upgrade, its packets. To be asked for while the socket is connected: later it is one that
+  /// has ended and knows only `request` and `address`; what was given before knows all of it.
   socketio::conn conn();
 
   /// A handle that may be kept and used anywhere.

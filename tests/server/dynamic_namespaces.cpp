@@ -1,6 +1,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -166,11 +167,12 @@ TEST_CASE("F271 and so do questions, here with answers", "[server]") {
   w.network.run();
   CHECK(answers == std::vector<int>{7, 7});
 
-  std::size_t found = 0;
-  w.rooms.fetch_sockets(
-      [&](std::error_code, const std::vector<io::remote_socket>& all) { found = all.size(); });
+  std::set<std::string> found;
+  w.rooms.fetch_sockets([&](std::error_code, const std::vector<io::remote_socket>& all) {
+    for (const auto& each : all) found.insert(each.nsp());
+  });
   w.network.run();
-  CHECK(found == 2);
+  CHECK(found == std::set<std::string>{"/room-1", "/room-2"});
 
   w.rooms.disconnect_sockets();
   CHECK(one.take() == packets{"41/room-1,"});

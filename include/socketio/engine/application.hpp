@@ -33,8 +33,9 @@ class application {
   virtual void upgrading(state&) {}
   virtual void upgraded(state&) {}
 
-  /// Of sessions where it has asked for that (`state::watch_packets`): a packet of any type came,
-  /// and nothing has been done with it yet; packets have been queued, since the last time.
+  /// Of sessions where it has asked for that (`state::watch_packets`): a packet of any type came
+  /// over the transport in use, and nothing has been done with it yet; packets have been queued,
+  /// since the last time.
   virtual void packet_received(state&, const eio::packet&) {}
   virtual void packets_queued(state&, std::span<const frame>) {}
 

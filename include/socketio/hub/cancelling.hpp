@@ -5,11 +5,12 @@
 #include <type_traits>
 #include <utility>
 
-#include <asio/cancellation_signal.hpp>
+#include <asio/associated_cancellation_slot.hpp>
 #include <asio/cancellation_type.hpp>
 
 #include "socketio/core/function.hpp"
 #include "socketio/core/intrusive.hpp"
+#include "socketio/hub/gathering.hpp"
 #include "socketio/hub/hub.hpp"
 
 namespace socketio::detail {
@@ -31,18 +32,20 @@ class first_call : public counted<first_call<Values...>, shared_count> {
   std::atomic<bool> called_ = false;
 };
 
-/// `done`, unless the wait is cancelled before: then it gets `instead`, soon.
-template <class Done, class... Values>
-auto or_cancelled(ref<hub> home, asio::cancellation_slot stop, Done done, void (*)(Values...),
-                  std::type_identity_t<Values>... instead) {
+/// Completes the operation that `handler` waits for: with what it is called with, or, if the wait
+/// is cancelled before, with `instead`, soon, on the loop of `home`.
+template <class Handler, class... Values>
+unique_function<void(Values...)> unless_cancelled(hub& home, Handler handler,
+                                                  void (*signature)(Values...),
+                                                  std::type_identity_t<Values>... instead) {
+  auto stop = asio::get_associated_cancellation_slot(handler);
+  auto done = completion(std::move(handler), signature);
+  if (!stop.is_connected()) return done;
   const ref<first_call<Values...>> first{new first_call<Values...>{std::move(done)}};
-  if (stop.is_connected()) {
-    stop.assign(
-        [home = std::move(home), first, ... values = std::move(instead)](asio::cancellation_type) {
-          auto call = [first, ... v = values] { (*first)(v...); };
-          if (!home->defer(call)) call();
-        });
-  }
+  stop.assign([home = ref{&home}, first, ... v = std::move(instead)](asio::cancellation_type) {
+    auto call = [first, ... again = v] { (*first)(again...); };
+    if (!home->defer(call)) call();
+  });
   return [first](Values... values) { (*first)(std::move(values)...); };
 }
 

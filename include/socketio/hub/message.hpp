@@ -54,7 +54,7 @@ struct membership {
 
 struct disconnect {
   ref<nsp_core> nsp;
-  audience who;
+  audience whose;
   bool close;                       ///< the connection too, with all its namespaces
   ref<socket_core> only = nullptr;  ///< instead of the audience
 };
@@ -72,7 +72,7 @@ struct ask {
 
 struct fetch {
   ref<nsp_core> nsp;
-  audience whom;
+  audience whose;
   ref<cluster::replies<cluster::found_socket>> found;
 };
 

@@ -172,10 +172,18 @@ class switchboard final : public counted<switchboard, shared_count> {
 
   bool clustered() const noexcept { return others_.load(std::memory_order_acquire) != nullptr; }
 
+  /// Unless the audience is of this server alone.
   template <class Message>
   void tell_others(const Message& m) {
-    if (adapter* const others = others_.load(std::memory_order_acquire)) [[unlikely]]
-      tell(*others, m);
+    adapter* const others = others_.load(std::memory_order_acquire);
+    if (!others) [[likely]]
+      return;
+    if constexpr (requires { m.to; }) {
+      if (m.to.local) return;
+    } else if constexpr (requires { m.whose; }) {
+      if (m.whose.local) return;
+    }
+    tell(*others, m);
   }
 
   /// What another server asks for.

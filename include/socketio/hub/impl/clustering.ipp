@@ -49,26 +49,23 @@ SOCKETIO_DECL void switchboard::stop_adapter() {
 // -----------------------------------------------------------------------------------
 
 SOCKETIO_DECL void switchboard::tell(adapter& others, const message::broadcast& m) {
-  if (!m.to.local) others.send(cluster::emission{m.nsp->name, m.to, m.content});
+  others.send(cluster::emission{m.nsp->name, m.to, m.content});
 }
 
 SOCKETIO_DECL void switchboard::tell(adapter& others, const message::ask& m) {
-  if (m.to.local) return;
   others.send(cluster::question{m.nsp->name, m.to, m.content, m.timeout, m.answers});
 }
 
 SOCKETIO_DECL void switchboard::tell(adapter& others, const message::membership& m) {
-  if (!m.whose.local) {
-    others.send(cluster::membership{m.nsp->name, m.whose, m.rooms, m.join});
-  }
+  others.send(cluster::membership{m.nsp->name, m.whose, m.rooms, m.join});
 }
 
 SOCKETIO_DECL void switchboard::tell(adapter& others, const message::disconnect& m) {
-  if (!m.who.local) others.send(cluster::disconnection{m.nsp->name, m.who, m.close});
+  others.send(cluster::disconnection{m.nsp->name, m.whose, m.close});
 }
 
 SOCKETIO_DECL void switchboard::tell(adapter& others, const message::fetch& m) {
-  if (!m.whom.local) others.send(cluster::search{m.nsp->name, m.whom, m.found});
+  others.send(cluster::search{m.nsp->name, m.whose, m.found});
 }
 
 SOCKETIO_DECL void switchboard::tell(adapter& others, const message::server_event& m) {

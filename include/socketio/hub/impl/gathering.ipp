@@ -22,7 +22,7 @@ SOCKETIO_DECL void hub::execute(message::ask& m) {
 }
 
 SOCKETIO_DECL void hub::execute(message::fetch& m) {
-  slice(*m.nsp).for_each(m.whom, [&](socket_core& who) {
+  slice(*m.nsp).for_each(m.whose, [&](socket_core& who) {
     m.found->add(
         {who.id(), who.shake(), who.room_names(), who.data_as_value(), ref<socket_core>{&who}});
   });

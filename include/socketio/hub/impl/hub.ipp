@@ -174,7 +174,7 @@ SOCKETIO_DECL void hub::execute(message::membership& m) {
 
 SOCKETIO_DECL void hub::execute(message::disconnect& m) {
   for_each_meant(
-      slice(*m.nsp), m.who, m.only.get(), [&](socket_core& who) { disconnect(who, m.close); },
+      slice(*m.nsp), m.whose, m.only.get(), [&](socket_core& who) { disconnect(who, m.close); },
       [&](socket_core& who) {
         if (!who.backlog_) return;
         const ref<socket_core> claimant{who.backlog_->claimant};
