@@ -172,8 +172,9 @@ for (const adapter of ["sharded", "classic"]) describe(`the ${adapter} adapter f
 });
 
 for (const adapter of ["sharded", "classic"]) {
-  test(`R141 Redis stops and comes back, ${adapter}: who is connected is served, and the rest resumes`, async () => {
+  test(`R141 Redis stops and comes back, ${adapter}: who is connected is served, and the rest resumes`, async (t) => {
     const cluster = await Cluster.start(adapter, [startCpp, startCpp]);
+    t.after(() => cluster.end());
     const [here, there] = cluster.clients;
     await cluster.redis.stop();
     // Whether that has been noticed or not: five at once, and a question that does not wait long.
@@ -187,6 +188,5 @@ for (const adapter of ["sharded", "classic"]) {
     await there.emitWithAck("emit", {}, "after");
     await until(() => cluster.clients.every(({ heard }) => heard.at(-1)?.[0] === "after"), "both to hear");
     assert.deepEqual(here.heard, [...[0, 1, 2, 3, 4].map((i) => ["local", i]), ["q"], ["after"]]);
-    await cluster.end();
   });
 }

@@ -44,12 +44,22 @@ function serveEmitter(io, emitter) {
   });
 }
 
-/** Gives {url, stop()}. */
+/** Gives {url, stop(), kill()}. */
 export async function startNode(redis, adapter) {
   const pub = createClient({ url: redis });
   const sub = pub.duplicate();
-  await Promise.all([pub.connect(), sub.connect()]);
   const http = createServer();
+  const kill = async () => {
+    http.close();
+    http.closeAllConnections();
+    for (const each of [pub, sub]) if (each.isOpen) await each.disconnect();
+  };
+  try {
+    await Promise.all([pub.connect(), sub.connect()]);
+  } catch (failure) {
+    await kill();
+    throw failure;
+  }
   const io = new Server(http, { adapter: adapter === "classic" ? createAdapter(pub, sub) : createShardedAdapter(pub, sub) });
   serve(io, io.of("/"));
   serve(io, io.of("/other"));
@@ -58,6 +68,7 @@ export async function startNode(redis, adapter) {
   io.on("new_namespace", (nsp) => serve(io, nsp));
   await new Promise((done) => http.listen(0, "127.0.0.1", done));
   return {
+    kill,
     url: `http://127.0.0.1:${http.address().port}`,
     stop: async () => {
       await io.close();

@@ -6,7 +6,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { io } from "socket.io-client";
 import { startNode } from "./node.mjs";
@@ -31,25 +30,85 @@ export async function until(condition, what) {
   assert.fail(`waited ${patience} ms for ${what}`);
 }
 
+/** A promise, unless that takes too long. */
+async function within(promise, what) {
+  const over = new AbortController();
+  const late = sleep(patience, undefined, { signal: over.signal }).then(() => assert.fail(`waited ${patience} ms for ${what}`));
+  late.catch(() => {});
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** A program, which goes with this one: {child, exited, kill(), output}. */
+function launch(file, args) {
+  const child = spawn(file, args.map(String), { stdio: ["ignore", "pipe", "pipe"] });
+  const program = { child, output: "" };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => { program.output = (program.output + text).slice(-20_000); });
+  }
+  const last = () => child.kill("SIGKILL");
+  process.once("exit", last);
+  program.exited = new Promise((ended, failed) => {
+    child.once("error", failed); // there is no such program
+    child.once("close", (code, signal) => ended({ code, signal }));
+  }).finally(() => process.off("exit", last));
+  program.exited.catch(() => {});
+  program.kill = async () => {
+    child.kill("SIGKILL");
+    await program.exited;
+  };
+  return program;
+}
+
+/** What the output of a program is searched for, once it is there; undefined if the program ends before. */
+async function said(program, pattern, what) {
+  const found = new Promise((resolve) => {
+    const look = () => {
+      const match = pattern.exec(program.output);
+      if (match) resolve(match);
+    };
+    program.child.stdout.on("data", look);
+    look();
+  });
+  try {
+    return await within(Promise.race([found, program.exited.then(() => undefined)]), what);
+  } catch (failure) {
+    await program.kill().catch(() => {});
+    throw failure;
+  }
+}
+
 export class Redis {
   static async start() {
     const redis = new Redis();
-    redis.port = await free();
     redis.folder = mkdtempSync(join(tmpdir(), "redis-"));
-    redis.url = `redis://127.0.0.1:${redis.port}`;
-    await redis.run();
-    return redis;
+    try {
+      // A port that is free may be another's before this one has it.
+      for (let attempt = 1; ; attempt++) {
+        redis.port = await free();
+        redis.url = `redis://127.0.0.1:${redis.port}`;
+        try {
+          await redis.run();
+          return redis;
+        } catch (failure) {
+          if (attempt === 5 || !failure.message.includes("Address already in use")) throw failure;
+        }
+      }
+    } catch (failure) {
+      rmSync(redis.folder, { recursive: true });
+      throw failure;
+    }
   }
   async run() {
-    this.child = spawn("redis-server", ["--port", this.port, "--bind", "127.0.0.1", "--dir", this.folder, "--save", ""]);
-    const lines = createInterface({ input: this.child.stdout });
-    for await (const line of lines) if (line.includes("Ready to accept connections")) break;
-    this.child.stdout.resume();
+    this.program = launch("redis-server", ["--port", this.port, "--bind", "127.0.0.1", "--dir", this.folder, "--save", ""]);
+    const ready = await said(this.program, /Ready to accept connections/, "Redis to start");
+    if (!ready) assert.fail(`Redis did not start\n${this.program.output}`);
   }
-  async stop() {
-    const ended = once(this.child, "exit");
-    this.child.kill("SIGKILL");
-    await ended;
+  stop() {
+    return this.program.kill();
   }
   async end() {
     await this.stop();
@@ -57,47 +116,42 @@ export class Redis {
   }
 }
 
-/** A server in C++: {url, stop()}. */
+/** A server in C++: {url, stop(), kill()}. */
 export async function startCpp(redis, adapter) {
-  const child = spawn(process.env.SOCKETIO_CLUSTER_FIXTURE, [redis, adapter], { stdio: ["ignore", "pipe", "pipe"] });
-  let errors = "";
-  child.stderr.setEncoding("utf8").on("data", (text) => { errors += text; });
-  const exited = once(child, "exit");
-  const lines = createInterface({ input: child.stdout });
-  const port = await new Promise((found, failed) => {
-    lines.on("line", (line) => found(/^listening on (\d+)$/.exec(line)?.[1]));
-    exited.then(() => failed(new Error(`the server did not start\n${errors}`)));
-  });
+  const program = launch(process.env.SOCKETIO_CLUSTER_FIXTURE, [redis, adapter]);
+  const listening = await said(program, /^listening on (\d+)\n/m, "the server to listen");
+  if (!listening) assert.fail(`the server did not start\n${program.output}`);
   return {
-    child,
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${listening[1]}`,
     stop: async () => {
-      child.kill("SIGTERM");
-      const [code, signal] = await exited;
-      assert.deepEqual({ code, signal }, { code: 0, signal: null }, errors);
+      program.child.kill("SIGTERM");
+      assert.deepEqual(await program.exited, { code: 0, signal: null }, program.output);
     },
-    kill: async () => {
-      child.kill("SIGKILL");
-      await exited;
-    },
+    kill: program.kill,
   };
 }
 
 /** Two servers of each kind unless told otherwise, each with one client. */
 export class Cluster {
+  /** All of it, or nothing is left of what has started. */
   static async start(adapter, kinds = [startCpp, startCpp, startNode, startNode]) {
     const cluster = new Cluster();
     cluster.adapter = adapter;
-    cluster.redis = await Redis.start();
-    const { url } = cluster.redis;
-    cluster.servers = await Promise.all(kinds.map((start) => start(url, adapter)));
-    cluster.clients = cluster.servers.map((server, n) => cluster.client(server, n));
-    for (const each of cluster.clients) await cluster.connected(each);
-    await until(async () => (await cluster.clients[0].emitWithAck("fetch", {})).length === kinds.length, "all to meet");
+    try {
+      cluster.redis = await Redis.start();
+      for (const start of kinds) cluster.servers.push(await start(cluster.redis.url, adapter));
+      cluster.clients = cluster.servers.map((server, n) => cluster.client(server, n));
+      for (const each of cluster.clients) await cluster.connected(each);
+      await until(async () => (await cluster.clients[0].timeout(patience).emitWithAck("fetch", {})).length === kinds.length, "all to meet");
+    } catch (failure) {
+      await cluster.end().catch(() => {}); // of two failures the first tells more
+      throw failure;
+    }
     return cluster;
   }
 
   all = [];
+  servers = [];
 
   client(server, n, nsp = "/") {
     const socket = io(server.url + nsp, { transports: ["websocket"], forceNew: true, reconnection: false });
@@ -113,7 +167,7 @@ export class Cluster {
   }
 
   async connected(socket) {
-    if (!socket.connected) await once(socket, "connect");
+    if (!socket.connected) await within(once(socket, "connect"), "a client to connect");
     return socket;
   }
 
@@ -143,9 +197,17 @@ export class Cluster {
     await until(() => execFileSync("redis-cli", ask, { encoding: "utf8" }).split("\n")[1] === String(servers), "Redis to know the room");
   }
 
+  /** All ends, whatever of it fails. */
   async end() {
     for (const each of this.all) each.disconnect();
-    await Promise.all(this.servers.map((server) => server.stop()));
-    await this.redis.end();
+    const ends = await Promise.allSettled(this.servers.map(async (server) => {
+      try {
+        await within(server.stop(), "a server to end");
+      } finally {
+        await server.kill();
+      }
+    }));
+    await this.redis?.end();
+    for (const { status, reason } of ends) if (status === "rejected") throw reason;
   }
 }
