@@ -11,5 +11,6 @@ await new Promise((done) =>
 );
 console.log("transport:", transports.at(-1));
 const [microseconds] = await new Promise((heard) => socket.once("latency", (...all) => heard(all)));
-console.log("a heartbeat took less than a second:", microseconds < 1e6);
+// Longer than this program has been running it cannot have taken.
+console.log("a heartbeat was measured:", microseconds > 0 && microseconds < 1000 * performance.now());
 socket.close();

@@ -1,6 +1,4 @@
-// What every adapter must do, shown with three servers and their clients: `check_adapter(medium)`
-// in a TEST_CASE runs all of it. The servers have virtual time; a medium with real peers is waited
-// for.
+// Three servers with clients in virtual time; a medium with real peers is waited for.
 #pragma once
 
 #include <algorithm>

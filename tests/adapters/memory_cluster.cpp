@@ -21,7 +21,7 @@ struct in_memory final : medium_under_test {
 
 }  // namespace
 
-TEST_CASE("F308 F320 F328 F329 F360 F361 F364 the contract of adapters: in memory", "[adapters]") {
+TEST_CASE("F308 F320 F328 F329 F360 F361 the contract of adapters: in memory", "[adapters]") {
   in_memory medium;
   check_adapter(medium);
 }

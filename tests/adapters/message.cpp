@@ -7,32 +7,20 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/bytes_of.hpp"
 #include "adapters/vectors.hpp"
 #include "socketio.hpp"
-#include "socketio/core/percent.hpp"
 #include "support/catch.hpp"
 
 using namespace socketio;
 using cluster::message_type;
 
-namespace {
-
-/// A vector as it was published.
-std::string bytes_of(std::string_view text) {
-  if (text.starts_with('{')) return std::string{text};
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
-    bytes += static_cast<char>(hex_digit(text[i]) * 16 + hex_digit(text[i + 1]));
-  }
-  return bytes;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("F357 messages are read and written as the official adapters do", "[adapters]") {
   for (const auto& each : test::cluster_vectors) {
     INFO(each.name);
-    const std::string bytes = bytes_of(each.text);
+    const std::string bytes = test::bytes_of(each.text);
     const auto read = cluster::decode(bytes);
     REQUIRE(read);
     CHECK(cluster::encode(*read) == bytes);
@@ -117,7 +105,7 @@ TEST_CASE("R149 what is no message is nothing", "[adapters]") {
 TEST_CASE("R149 messages cut short or with bytes changed never harm", "[adapters]") {
   std::minstd_rand random{1};
   for (const auto& each : test::cluster_vectors) {
-    const std::string bytes = bytes_of(each.text);
+    const std::string bytes = test::bytes_of(each.text);
     for (std::size_t size = 0; size < bytes.size(); size += 1 + size / 8) {
       CHECK_FALSE(cluster::decode(bytes.substr(0, size)));
     }

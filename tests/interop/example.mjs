@@ -57,25 +57,29 @@ export async function workplace(t, name) {
   return folder;
 }
 
-/** The lines that an example's client prints until it ends by itself. */
-export async function linesOf(t, name, server) {
-  const cwd = await workplace(t, name);
+/** The lines that a program prints until it ends by itself. */
+async function linesPrinted(file, args, options) {
   try {
-    const { stdout } = await run(process.execPath, ["client.mjs", server.url], { cwd, timeout: patience });
+    const { stdout } = await run(file, args, { ...options, timeout: patience, killSignal: "SIGKILL" });
     return stdout.trim().split("\n").map((line) => line.trim());
-  } catch ({ killed, stdout, stderr }) {
-    return assert.fail(`the client ${killed ? "does not end" : "fails"}:\n${stdout}${stderr}`);
+  } catch ({ killed, message, stdout }) {
+    return assert.fail(`the client ${killed ? "does not end" : "fails"}: ${message}\n${stdout}`);
   }
 }
 
-/** The same for an example whose port is fixed, and may be taken: both run where nobody else is. */
+/** The lines that an example's client prints. */
+export async function linesOf(t, name, server) {
+  return linesPrinted(process.execPath, ["client.mjs", server.url], { cwd: await workplace(t, name) });
+}
+
+/** Why `linesInNetworkOfItsOwn` is not to be had, or false. */
+export const noNetworkOfItsOwn = process.platform !== "linux" && "network namespaces are Linux's";
+
+/** The same for an example whose port is fixed, and may be taken: both run, and end, where nobody else is. */
 export async function linesInNetworkOfItsOwn(t, name) {
-  const cwd = await workplace(t, name);
-  const script = 'ip link set lo up; "$1" & server=$!; "$2" client.mjs; kill $server';
-  const flags = process.getuid() === 0 ? ["--net"] : ["--net", "--map-root-user"];
-  const { stdout } = await run("unshare", [...flags, "sh", "-c", script, "sh", program(name), process.execPath], {
-    cwd,
-    timeout: patience,
-  });
-  return stdout.trim().split("\n");
+  const script = 'ip link set lo up; "$1" & "$2" client.mjs; code=$?; kill $!; exit $code';
+  const apart = ["--net", "--pid", "--fork", "--kill-child", ...(process.getuid() === 0 ? [] : ["--map-root-user"])];
+  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
+  const args = [...apart, "sh", "-c", script, "sh", program(name), process.execPath];
+  return linesPrinted("unshare", args, { cwd: await workplace(t, name), env });
 }

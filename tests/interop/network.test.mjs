@@ -15,6 +15,7 @@ import {
   connected,
   eventually,
   growth,
+  latestFirst,
   reasonOf,
   reference,
   transportSets,
@@ -73,22 +74,6 @@ function socketsOf({ pid }) {
     }
   };
   return readdirSync(`/proc/${pid}/fd`).filter((fd) => kind(fd).startsWith("socket:")).length;
-}
-
-/** Like `t`, but what was started last ends first. */
-function latestFirst(t) {
-  const ends = [];
-  const run = async () => {
-    const end = ends.pop();
-    if (!end) return;
-    try {
-      await end();
-    } finally {
-      await run();
-    }
-  };
-  t.after(run);
-  return { after: (end) => ends.push(end) };
 }
 
 /** A server, an observer that is not concerned, and clients; all end with the test. */

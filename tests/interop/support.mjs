@@ -118,6 +118,22 @@ export class Fixture {
   }
 }
 
+/** Like `t`, but what was started last ends first. */
+export function latestFirst(t) {
+  const ends = [];
+  const run = async () => {
+    const end = ends.pop();
+    if (!end) return;
+    try {
+      await end();
+    } finally {
+      await run();
+    }
+  };
+  t.after(run);
+  return { after: (end) => ends.push(end) };
+}
+
 /** A client socket that ends with the test. */
 export function client(t, fixture, { nsp = "/", manager, ...options } = {}) {
   const socket = manager

@@ -9,9 +9,9 @@
 #include <variant>
 #include <vector>
 
+#include "adapters/bytes_of.hpp"
 #include "adapters/redis/classic_vectors.hpp"
 #include "socketio.hpp"
-#include "socketio/core/percent.hpp"
 #include "support/catch.hpp"
 
 namespace {
@@ -19,16 +19,6 @@ namespace {
 using namespace socketio;
 using namespace std::string_view_literals;
 namespace classic = socketio::redis::classic;
-
-/// A vector as it was published.
-std::string bytes_of(std::string_view text) {
-  if (text.starts_with('{')) return std::string{text};
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
-    bytes += static_cast<char>(hex_digit(text[i]) * 16 + hex_digit(text[i + 1]));
-  }
-  return bytes;
-}
 
 std::string_view namespace_of(std::string_view channel) {
   channel.remove_prefix(channel.find('#') + 1);
@@ -68,7 +58,7 @@ TEST_CASE("F366 classic messages are read and written as the official adapter an
           "[adapters]") {
   for (const auto& each : test::classic_vectors) {
     INFO(each.name);
-    const std::string bytes = bytes_of(each.text);
+    const std::string bytes = test::bytes_of(each.text);
     const auto written = again(bytes, each.channel);
     REQUIRE(written);
     if (reads_only(each.name)) continue;
@@ -98,7 +88,7 @@ TEST_CASE("what older servers ask and are answered", "[adapters]") {
 
 TEST_CASE("dates become texts, and the older ones are understood, too", "[adapters]") {
   const auto text = [](std::string_view digits) {
-    const auto m = classic::decode_broadcast(bytes_of(digits), "/");
+    const auto m = classic::decode_broadcast(test::bytes_of(digits), "/");
     return m ? std::string{m->packet.text.packet()} : "";
   };
   CHECK(text("93a6344c784a422d83a47479706502a46461746193a164d6ff6553f100d7ff1d5353006553f100a36e737"
@@ -152,7 +142,7 @@ TEST_CASE("R148 what is no classic message is nothing", "[adapters]") {
     INFO(each);
     CHECK_FALSE(classic::decode_answer(each, "/"));
   }
-  const std::string good = bytes_of(test::classic_vectors[0].text);
+  const std::string good = test::bytes_of(test::classic_vectors[0].text);
   CHECK(classic::decode_broadcast(good, "/"));
   CHECK_FALSE(classic::decode_broadcast(good, "/other"));
   CHECK_FALSE(classic::decode_broadcast(good + "x", "/"));
@@ -164,7 +154,7 @@ TEST_CASE("R148 what is no classic message is nothing", "[adapters]") {
 TEST_CASE("R148 classic messages cut short or with bytes changed never harm", "[adapters]") {
   std::minstd_rand random{1};
   for (const auto& each : test::classic_vectors) {
-    const std::string bytes = bytes_of(each.text);
+    const std::string bytes = test::bytes_of(each.text);
     for (std::size_t size = 0; size < bytes.size(); size += 1 + size / 8) {
       CHECK_FALSE(again(bytes.substr(0, size), each.channel));
     }

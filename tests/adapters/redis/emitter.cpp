@@ -9,10 +9,10 @@
 
 #include <asio/io_context.hpp>
 
+#include "adapters/bytes_of.hpp"
 #include "adapters/redis/classic_vectors.hpp"
-#include "adapters/redis/redis_server.hpp"
+#include "adapters/redis/running.hpp"
 #include "socketio.hpp"
-#include "socketio/core/percent.hpp"
 #include "support/catch.hpp"
 
 namespace {
@@ -56,18 +56,9 @@ published heard_of(redis::emitter_options o, redis::channel_kind kind,
         });
   }
   listener.open();
-  loop.run();
+  REQUIRE(run_until(loop, [&] { return loop.stopped(); }));  // nothing is left to do
   CHECK_FALSE(outcome);
   return all;
-}
-
-std::string bytes_of(std::string_view text) {
-  if (text.starts_with('{')) return std::string{text};
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
-    bytes += static_cast<char>(io::hex_digit(text[i]) * 16 + io::hex_digit(text[i + 1]));
-  }
-  return bytes;
 }
 
 }  // namespace

@@ -34,9 +34,7 @@ TEST_CASE("R141 a connection that is killed comes back with all subscriptions", 
   running_client publisher{server.url()};
   REQUIRE(publisher.until_up());
   for (const bool resp2 : {false, true}) {
-    auto o = running_client::at(server.url());
-    o.resp2 = resp2;
-    running_client r{std::move(o)};
+    running_client r{running_client::at(server.url(), resp2)};
     r.subscribe(channel_kind::plain, "a");
     r.subscribe(channel_kind::pattern, "b*");
     r.subscribe(channel_kind::shard, "c");
@@ -209,7 +207,7 @@ TEST_CASE("R144 a server that is a replica refuses, and stays connected", "[redi
 
 TEST_CASE("R144 a server that loads its data is asked again until it has them", "[redis-server]") {
   redis_server server{
-      {"--key-load-delay", "500", "--loading-process-events-interval-bytes", "1024"}};
+      {"--key-load-delay", "2000", "--loading-process-events-interval-bytes", "1024"}};
   running_client r{server.url()};
   REQUIRE(r.until_up());
   int set = 0;
@@ -246,7 +244,7 @@ TEST_CASE("R149 whoever talks nonsense in the server's place is left", "[redis]"
   accept(accept);
   const std::string deep = [] {
     std::string text;
-    for (int i = 0; i < 100'000; ++i) text += "*1\r\n";
+    for (int i = 0; i < 10'000; ++i) text += "*1\r\n";
     return text;
   }();
   for (const std::string& nonsense :

@@ -1,10 +1,12 @@
 // A real redis-server of a test's own, in a temporary folder, on a free port of the loopback.
 #pragma once
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -40,18 +42,37 @@ class redis_server {
     return a.local_endpoint().port();
   }
 
+  /// An argument that becomes a free port.
+  static constexpr const char* any_port = "any port";
+
   /// A Sentinel wants a file, which it writes to.
-  explicit redis_server(arguments more = {}, const std::string& file = {})
-      : port_{free_port()}, more_{std::move(more)} {
-    if (!file.empty()) std::ofstream{folder_ / "conf"} << file;
-    if (!file.empty()) more_.insert(more_.begin(), folder_ / "conf");
-    start();
+  explicit redis_server(const arguments& more = {}, const std::string& file = {}) {
+    // A port that is free may be another's before this server has it.
+    for (int attempt = 1;; ++attempt) {
+      port_ = free_port();
+      more_ = more;
+      for (std::string& each : more_) {
+        if (each == any_port) each = std::to_string(free_port());
+      }
+      if (!file.empty()) std::ofstream{folder_ / "conf"} << file;
+      if (!file.empty()) more_.insert(more_.begin(), folder_ / "conf");
+      try {
+        start();
+        return;
+      } catch (const std::runtime_error&) {
+        if (attempt == 5 || log().find("Address already in use") == std::string::npos) throw;
+      }
+    }
   }
   redis_server(const redis_server&) = delete;
   ~redis_server() { stop(); }
 
   std::uint16_t port() const { return port_; }
   std::string url() const { return "redis://127.0.0.1:" + std::to_string(port_); }
+  /// The one argument behind `option`.
+  const std::string& value(const std::string& option) const {
+    return *std::next(std::find(more_.begin(), more_.end(), option));
+  }
   std::string socket_path() const { return folder_ / "redis.sock"; }
 
   void start() {
@@ -63,6 +84,7 @@ class redis_server {
                    "no", "--loglevel", "warning"}) {
       all.push_back(each);
     }
+    std::filesystem::remove(folder_ / "log");
     std::vector<char*> argv;
     for (std::string& each : all) argv.push_back(each.data());
     argv.push_back(nullptr);
@@ -117,13 +139,17 @@ class redis_server {
       }
       std::this_thread::sleep_for(10ms);
     }
-    std::ifstream log{folder_ / "log"};
-    throw std::runtime_error{"redis-server does not start: " +
-                             std::string{std::istreambuf_iterator<char>{log}, {}}};
+    stop();
+    throw std::runtime_error{"redis-server does not start: " + log()};
+  }
+
+  std::string log() const {
+    std::ifstream file{folder_ / "log"};
+    return {std::istreambuf_iterator<char>{file}, {}};
   }
 
   temporary_folder folder_;
-  std::uint16_t port_;
+  std::uint16_t port_ = 0;
   arguments more_;
   pid_t child_ = -1;
 };

@@ -1,9 +1,11 @@
-// A client on a loop of the test's own, and what it has told.
+// A client, or one of a cluster, on a loop of the test's own, and what it has told.
 #pragma once
 
 #include <chrono>
+#include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -30,19 +32,14 @@ bool run_until(asio::io_context& loop, Condition condition) {
   return true;
 }
 
-/// A client that has been opened.
-struct running_client {
-  explicit running_client(redis::options o) : client{loop.get_executor(), std::move(o)} {
-    client.on_up([this](const redis::server_info&) { ups += 1; });
+/// A redis::client or redis::cluster that has been opened.
+template <class Client>
+struct running {
+  template <class Options>
+  explicit running(Options o) : client{loop.get_executor(), std::move(o)} {
+    client.on_up([this](const auto&...) { ++ups; });
     client.on_down([this](std::error_code ec) { downs.push_back(ec); });
     client.open();
-  }
-  explicit running_client(const std::string& url) : running_client{at(url)} {}
-
-  static redis::options at(const std::string& url) {
-    redis::options o;
-    o.address = redis::address{url};
-    return o;
   }
 
   template <class Condition>
@@ -83,7 +80,19 @@ struct running_client {
   int ups = 0;
   std::vector<std::error_code> downs;
   std::vector<std::string> messages;
-  redis::client client;
+  Client client;
+};
+
+struct running_client : running<redis::client> {
+  explicit running_client(redis::options o) : running{std::move(o)} {}
+  explicit running_client(const std::string& url) : running{at(url)} {}
+
+  static redis::options at(const std::string& url, bool resp2 = false) {
+    redis::options o;
+    o.address = redis::address{url};
+    o.resp2 = resp2;
+    return o;
+  }
 };
 
 }  // namespace socketio::test
