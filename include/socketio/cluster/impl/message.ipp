@@ -4,9 +4,8 @@
 #include <string_view>
 #include <utility>
 
-#include "socketio/cluster/description.hpp"
-#include "socketio/cluster/impl/wire.ipp"
 #include "socketio/cluster/message.hpp"
+#include "socketio/cluster/wire.hpp"
 #include "socketio/core/json/writer.hpp"
 #include "socketio/proto/msgpack/writer.hpp"
 #include "socketio/proto/sio/packet_rules.hpp"
@@ -26,7 +25,7 @@ void write_options(Writer& out, const message& m) {
   out.key("opts"), out.begin_object();
   out.key("rooms"), write_names(out, m.to.rooms);
   out.key("except"), write_names(out, m.to.except);
-  write_flags(out, m);
+  write_flags(out, m.to, m.packet, m.timeout);
   out.end_object();
 }
 
@@ -62,9 +61,7 @@ void write_data(Writer& out, const message& m) {
       break;
     case fetch_sockets_response:
       write_id();
-      out.key("sockets"), out.begin_array();
-      for (const found_socket& each : m.sockets) write_description(out, each);
-      out.end_array();
+      write_sockets(out, m.sockets);
       break;
     case broadcast_client_count:
       write_id();
@@ -95,13 +92,16 @@ inline bool read_data(value_view data, message& m) {
   using enum message_type;
   m.request_id = data["requestId"].as_string().value_or("");
   if (m.type >= broadcast && m.type <= fetch_sockets) {
-    if (!read_options(data["opts"], m)) return false;
+    if (!read_options(data["opts"], m.to, m.timeout)) return false;
   }
   const bool answers = m.type == fetch_sockets_response || m.type >= server_side_emit_response;
   if ((answers || m.type == fetch_sockets) && m.request_id.empty()) return false;
   switch (m.type) {
-    case broadcast:
-      return read_packet(data["packet"], data["opts"]["flags"], m);
+    case broadcast: {
+      auto packet = read_packet(data["packet"], data["opts"]["flags"], m.nsp);
+      if (packet) m.packet = std::move(*packet);
+      return packet.has_value();
+    }
     case sockets_join:
     case sockets_leave:
       return read_names(data["rooms"], m.rooms);
@@ -109,17 +109,15 @@ inline bool read_data(value_view data, message& m) {
       m.close = data["close"].as_bool() == true;
       return true;
     case fetch_sockets_response:
-      for (const value_view each : data["sockets"].elements()) {
-        if (auto found = read_description(each)) m.sockets.push_back(std::move(*found));
-      }
+      m.sockets = read_sockets(data);
       return true;
     case server_side_emit:
       m.data = value{data["packet"]};
       return data["packet"][0].is_string();
     case broadcast_client_count: {
-      const auto count = data["clientCount"].as_uint64();
-      m.clients = static_cast<std::size_t>(count.value_or(0));
-      return count && *count <= most_clients;
+      const auto count = read_client_count(data);
+      m.clients = count.value_or(0);
+      return count.has_value();
     }
     default:
       if (const auto answer = data.find("packet")) m.data = value{*answer};

@@ -5,8 +5,7 @@
 #include <utility>
 
 #include "socketio/adapters/redis/classic_message.hpp"
-#include "socketio/cluster/description.hpp"
-#include "socketio/cluster/impl/wire.ipp"
+#include "socketio/cluster/wire.hpp"
 
 namespace socketio::redis::classic {
 namespace detail {
@@ -35,10 +34,11 @@ inline bool is_emitter(const socketio::cluster::message& m) { return m.uid == "e
 template <class Writer>
 void write_options(Writer& out, const socketio::cluster::message& m, bool flags) {
   out.begin_object();
+  const auto write_flags = [&] { codec::write_flags(out, m.to, m.packet, m.timeout); };
   out.key("rooms"), codec::write_names(out, m.to.rooms);
-  if (flags && is_emitter(m)) codec::write_flags(out, m);
+  if (flags && is_emitter(m)) write_flags();
   out.key("except"), codec::write_names(out, m.to.except);
-  if (flags && !is_emitter(m)) codec::write_flags(out, m);
+  if (flags && !is_emitter(m)) write_flags();
   out.end_object();
 }
 
@@ -114,9 +114,7 @@ inline void write_json(buffer_writer out, const socketio::cluster::message& m) {
       break;
     case fetch_sockets_response:
       out.key("requestId"), out.string(m.request_id);
-      out.key("sockets"), out.begin_array();
-      for (const auto& each : m.sockets) codec::write_description(out, each);
-      out.end_array();
+      codec::write_sockets(out, m.sockets);
       break;
     case server_side_emit:
       write_head(out, m, number::server_side_emit);
@@ -145,7 +143,10 @@ inline std::string text_of(value_view v) {
 /// A packet that does not say so is of the main namespace.
 inline bool read_packet(value_view packet, value_view options, socketio::cluster::message& m) {
   if (packet["nsp"].as_string().value_or(sio::main_namespace) != m.nsp) return false;
-  return codec::read_options(options, m) && codec::read_packet(packet, options["flags"], m);
+  if (!codec::read_options(options, m.to, m.timeout)) return false;
+  auto read = codec::read_packet(packet, options["flags"], m.nsp);
+  if (read) m.packet = std::move(*read);
+  return read.has_value();
 }
 
 inline std::optional<old_request> read_old(value_view root, number n) {
@@ -192,7 +193,7 @@ inline bool read_request(value_view root, number n, socketio::cluster::message& 
     default:
       return false;
   }
-  return codec::read_options(options, m);
+  return codec::read_options(options, m.to, m.timeout);
 }
 
 inline bool read_answer(value_view root, socketio::cluster::message& m) {
@@ -205,9 +206,7 @@ inline bool read_answer(value_view root, socketio::cluster::message& m) {
   const auto type = root.find("type");
   if (!type) {
     m.type = fetch_sockets_response;
-    for (const value_view each : root["sockets"].elements()) {
-      if (auto found = codec::read_description(each)) m.sockets.push_back(std::move(*found));
-    }
+    m.sockets = codec::read_sockets(root);
     return true;
   }
   const auto n = type->as_uint64();
@@ -216,9 +215,9 @@ inline bool read_answer(value_view root, socketio::cluster::message& m) {
     data("data");
   } else if (n == static_cast<std::uint64_t>(number::client_count)) {
     m.type = broadcast_client_count;
-    const auto count = root["clientCount"].as_uint64();
-    m.clients = static_cast<std::size_t>(count.value_or(0));
-    return count && *count <= codec::most_clients;
+    const auto count = codec::read_client_count(root);
+    m.clients = count.value_or(0);
+    return count.has_value();
   } else if (n == static_cast<std::uint64_t>(number::ack)) {
     m.type = broadcast_ack;
     data("packet");

@@ -6,17 +6,25 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "socketio/cluster/description.hpp"
-#include "socketio/cluster/message.hpp"
+#include "socketio/cluster/request.hpp"
+#include "socketio/core/deadlines.hpp"
 #include "socketio/core/json/reader.hpp"
 #include "socketio/core/json/writer.hpp"
 #include "socketio/core/utf8.hpp"
 #include "socketio/core/value/convert.hpp"
+#include "socketio/core/value/tape.hpp"
+#include "socketio/hub/audience.hpp"
 #include "socketio/proto/msgpack/reader.hpp"
 #include "socketio/proto/msgpack/writer.hpp"
+#include "socketio/proto/sio/encode.hpp"
 #include "socketio/proto/sio/header.hpp"
 #include "socketio/proto/sio/packet_rules.hpp"
 #include "socketio/proto/sio/transcoder.hpp"
@@ -71,15 +79,23 @@ void write_names(Writer& out, const name_list& names) {
 }
 
 template <class Writer>
-void write_flags(Writer& out, const message& m) {
+void write_flags(Writer& out, const audience& to, const sio::encoded& packet,
+                 const std::optional<duration>& timeout) {
   out.key("flags"), out.begin_object();
-  if (m.to.lossy) out.key("volatile"), out.boolean(true);
-  if (m.packet.text && !m.packet.text.compressible()) out.key("compress"), out.boolean(false);
-  if (m.timeout) {
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(*m.timeout);
+  if (to.lossy) out.key("volatile"), out.boolean(true);
+  if (packet.text && !packet.text.compressible()) out.key("compress"), out.boolean(false);
+  if (timeout) {
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(*timeout);
     out.key("timeout"), out.integer(ms.count());
   }
   out.end_object();
+}
+
+template <class Writer>
+void write_sockets(Writer& out, std::span<const found_socket> all) {
+  out.key("sockets"), out.begin_array();
+  for (const found_socket& each : all) write_description(out, each);
+  out.end_array();
 }
 
 /// False if it is no list, which is not the same as an empty one: that stands for everybody.
@@ -88,29 +104,44 @@ inline bool read_names(value_view list, name_list& names) {
   return list.is_array();
 }
 
-inline bool read_options(value_view options, message& m) {
-  if (!read_names(options["rooms"], m.to.rooms)) return false;
-  if (!read_names(options["except"], m.to.except)) return false;
+inline bool read_options(value_view options, audience& to, std::optional<duration>& timeout) {
+  if (!read_names(options["rooms"], to.rooms)) return false;
+  if (!read_names(options["except"], to.except)) return false;
   const value_view flags = options["flags"];
-  m.to.lossy = flags["volatile"].as_bool() == true;
+  to.lossy = flags["volatile"].as_bool() == true;
   // Beyond a day nobody waits, and what is counted in nanoseconds would overflow.
   constexpr std::int64_t day = 24 * 60 * 60 * 1000;
   if (const auto ms = flags["timeout"].as_int64(); ms && *ms > 0) {
-    m.timeout = std::chrono::milliseconds{std::min(*ms, day)};
+    timeout = std::chrono::milliseconds{std::min(*ms, day)};
   }
   return true;
 }
 
-inline bool read_packet(value_view packet, value_view flags, message& m) {
+inline std::optional<sio::encoded> read_packet(value_view packet, value_view flags,
+                                               std::string_view nsp_name) {
   const value_view event = packet["data"];
-  if (!sio::detail::is_event_data(event)) return false;
-  m.packet = sio::encode_data(sio::packet_type::event, m.nsp, {}, event);
-  if (flags["compress"].as_bool() == false) m.packet.forbid_compression();
-  return true;
+  if (!sio::detail::is_event_data(event)) return {};
+  sio::encoded read = sio::encode_data(sio::packet_type::event, nsp_name, {}, event);
+  if (flags["compress"].as_bool() == false) read.forbid_compression();
+  return read;
 }
 
-/// That a server can have asked.
-inline constexpr std::uint64_t most_clients = 1'000'000'000;
+/// What is no description is left out.
+inline std::vector<found_socket> read_sockets(value_view answer) {
+  std::vector<found_socket> all;
+  for (const value_view each : answer["sockets"].elements()) {
+    if (auto found = read_description(each)) all.push_back(std::move(*found));
+  }
+  return all;
+}
+
+/// How many clients have been asked; nothing for more than a server can have.
+inline std::optional<std::size_t> read_client_count(value_view answer) {
+  constexpr std::uint64_t most = 1'000'000'000;
+  const auto count = answer["clientCount"].as_uint64();
+  if (!count || *count > most) return {};
+  return static_cast<std::size_t>(*count);
+}
 
 inline tape message_tape() {
   return tape{{.depth = 1'000, .nodes = std::numeric_limits<std::size_t>::max()}};
