@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "socketio/cluster/request.hpp"
@@ -32,6 +33,9 @@ enum class message_type : std::uint8_t {
   broadcast_ack = 12,
   adapter_close = 13,
 };
+
+/// The uid of programs without a server, all of them.
+inline constexpr std::string_view emitter_uid = "emitter";
 
 /// A message, with the members that its type has.
 struct message {

@@ -46,7 +46,7 @@ struct old_request {
 using request = std::variant<socketio::cluster::message, old_request>;
 
 /// Of all types that there are here: 3 to 12 of the younger protocol's. As programs without a
-/// server do it (package @socket.io/redis-emitter), if `uid` is "emitter".
+/// server do it (package @socket.io/redis-emitter), if `uid` is `emitter_uid`.
 SOCKETIO_DECL std::string encode(const socketio::cluster::message& m);
 
 /// These read any order of members; what they do not know is ignored. Nothing for what is no

@@ -137,7 +137,7 @@ class emitter {
     socketio::cluster::message about(socketio::cluster::message_type type) const {
       socketio::cluster::message m;
       m.type = type;
-      m.uid = "emitter";  // of all of them
+      m.uid = socketio::cluster::emitter_uid;
       m.nsp = nsp_;
       m.to = to_;
       return m;

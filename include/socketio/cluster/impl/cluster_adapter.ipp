@@ -284,8 +284,8 @@ SOCKETIO_DECL void cluster_adapter::received(cluster::message m) {
   member& by = *found->second;
   if (m.uid == by.name) return;
   if (m.type == cluster::message_type::adapter_close) return lost(by, m.uid, false);
-  // Programs without a server may publish, too. They all have the same name.
-  if (m.uid != "emitter" && !m.uid.empty()) heard_of(by, m.uid);
+  // Programs without a server may publish, too.
+  if (m.uid != cluster::emitter_uid && !m.uid.empty()) heard_of(by, m.uid);
   switch (m.type) {
     case cluster::message_type::fetch_sockets_response:
     case cluster::message_type::server_side_emit_response:

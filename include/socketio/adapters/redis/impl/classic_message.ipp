@@ -28,7 +28,9 @@ class buffer_writer : public json::writer<std::string> {
   }
 };
 
-inline bool is_emitter(const socketio::cluster::message& m) { return m.uid == "emitter"; }
+inline bool is_emitter(const socketio::cluster::message& m) {
+  return m.uid == socketio::cluster::emitter_uid;
+}
 
 /// Programs without a server have another order, and no flags where they mean nothing.
 template <class Writer>
