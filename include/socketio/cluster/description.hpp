@@ -13,6 +13,7 @@
 #include "socketio/core/percent.hpp"
 #include "socketio/core/value/convert.hpp"
 #include "socketio/proto/http/query.hpp"
+#include "socketio/proto/http/text.hpp"
 
 namespace socketio::cluster::codec {
 
@@ -59,7 +60,7 @@ inline pairs headers_of(const engine::request_info& request) {
   pairs all;
   request.for_each_header([&](std::string_view name, std::string_view text) {
     std::string lower{name};
-    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    for (char& c : lower) c = http::to_lower(c);
     if (std::string* const first = find(all, lower)) {
       first->append(lower == "cookie" ? "; " : ", ").append(text);
     } else {
