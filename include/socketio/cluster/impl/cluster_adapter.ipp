@@ -233,18 +233,19 @@ SOCKETIO_DECL void cluster_adapter::ask(member& from, cluster::server_event& r) 
   publish(from, std::move(m));
 }
 
-/// Waits for all who are there now. Gives the number of the question; empty if nobody is.
+/// Waits for all who are there now. Gives the question's id; empty if nobody is there.
 SOCKETIO_DECL std::string cluster_adapter::inquire(member& from, terms t) {
   auto fresh = std::make_unique<inquiry>(from, std::move(t));
   std::string id = fresh->id;
   for (const auto& [name, each] : from.peers) fresh->debts.emplace(name, inquiry::debt{});
-  if (!bus_->counts()) {
+  const bool counted = bus_->counts();
+  if (!counted) {
     if (fresh->debts.empty()) return {};
     fresh->expected = fresh->debts.size();
   }
   here_.arm(*fresh, fresh->limit);
   from.inquiries.emplace(id, std::move(fresh));
-  if (bus_->counts()) {
+  if (counted) {
     bus_->count(from.nsp, [this, name = from.nsp, id](std::optional<std::size_t> all) {
       if (all && *all > 0) --*all;  // without this one
       expect(name, id, all);
