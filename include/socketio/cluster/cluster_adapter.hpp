@@ -54,7 +54,6 @@ class cluster_adapter final : public adapter {
   struct inquiry;
   struct terms;
   struct answerer;
-  struct finder;
   using uid = std::string;
 
   // ---- on the server's loop, as everything below

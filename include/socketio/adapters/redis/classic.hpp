@@ -9,13 +9,17 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "socketio/adapter.hpp"
 #include "socketio/adapters/redis/channels.hpp"
 #include "socketio/adapters/redis/classic_message.hpp"
 #include "socketio/adapters/redis/pubsub_bus.hpp"
 #include "socketio/cluster/cluster_adapter.hpp"
+#include "socketio/cluster/message.hpp"
+#include "socketio/cluster/request.hpp"
 #include "socketio/core/function.hpp"
+#include "socketio/core/string_map.hpp"
 
 namespace socketio::redis {
 
@@ -68,11 +72,11 @@ class classic_bus : public pubsub_bus {
   SOCKETIO_DECL void room(std::string_view name, std::string_view which, bool there) override;
 
  private:
-  struct finder;
-
   bool concerns(std::string_view name, std::string_view room) const;
   void requested(const std::string& name, std::string text);
   void requested(const std::string& name, classic::old_request r);
+  void report(const std::string& name, const classic::old_request& asked,
+              std::vector<socketio::cluster::found_socket> found);
   void answer(std::string_view name, std::string_view to, std::string_view text);
 
   detail::classic_channels channels_;

@@ -3,14 +3,13 @@
 
 #include <atomic>
 #include <cstddef>
-#include <mutex>
-#include <new>
 #include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "socketio/cluster/cluster_adapter.hpp"
+#include "socketio/cluster/collecting.hpp"
 #include "socketio/cluster/impl/cluster_members.ipp"
 
 namespace socketio {
@@ -52,39 +51,6 @@ struct cluster_adapter::answerer final : cluster::replies<value> {
   std::atomic<bool> said = false;
 };
 
-/// What other servers are told that look for sockets.
-struct cluster_adapter::finder final : cluster::replies<cluster::found_socket> {
-  finder(cluster_adapter& o, const cluster::message& question)
-      : owner{o}, alive{o.here_}, nsp{question.nsp}, to{question.uid}, id{question.request_id} {}
-
-  ~finder() override {
-    try {
-      owner.here_.post([this_ = &owner, n = std::move(nsp), u = std::move(to), i = std::move(id),
-                        s = std::move(all)]() mutable {
-        this_->answer(n, u,
-                      {.type = cluster::message_type::fetch_sockets_response,
-                       .request_id = std::move(i),
-                       .sockets = std::move(s)});
-      });
-    } catch (const std::bad_alloc&) {
-      // Whoever has asked will not wait for ever.
-    }
-  }
-
-  void add(cluster::found_socket one) override {
-    const std::lock_guard lock{mutex};
-    all.push_back(std::move(one));
-  }
-
-  void fail(std::error_code) override {}
-
-  cluster_adapter& owner;
-  const cluster::node::keep alive;
-  std::string nsp, to, id;
-  std::mutex mutex;  // all shards look at the same time
-  std::vector<cluster::found_socket> all;
-};
-
 SOCKETIO_DECL void cluster_adapter::requested(member& by, cluster::message& m) {
   using enum cluster::message_type;
   const auto answers_as = [&](cluster::message_type type) {
@@ -106,10 +72,18 @@ SOCKETIO_DECL void cluster_adapter::requested(member& by, cluster::message& m) {
           cluster::membership{by.nsp, std::move(m.to), std::move(m.rooms), m.type == sockets_join});
     case disconnect_sockets:
       return here_.receive(cluster::disconnection{by.nsp, std::move(m.to), m.close});
-    case fetch_sockets:
+    case fetch_sockets: {
+      auto tell = [this, n = by.nsp, to = m.uid,
+                   id = m.request_id](std::vector<cluster::found_socket> all) mutable {
+        answer(n, to,
+               {.type = fetch_sockets_response,
+                .request_id = std::move(id),
+                .sockets = std::move(all)});
+      };
+      using finder = cluster::collecting<cluster::found_socket>;
       return here_.receive(
-          cluster::search{by.nsp, std::move(m.to),
-                          ref<cluster::replies<cluster::found_socket>>{new finder{*this, m}}});
+          cluster::search{by.nsp, std::move(m.to), ref{new finder{here_, std::move(tell)}}});
+    }
     case server_side_emit: {
       const auto to = m.request_id.empty() ? nullptr : answers_as(server_side_emit_response);
       return here_.receive(cluster::server_event{by.nsp, std::move(*m.data), to});

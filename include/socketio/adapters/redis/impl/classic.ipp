@@ -2,12 +2,12 @@
 #pragma once
 
 #include <algorithm>
-#include <mutex>
-#include <new>
+#include <iterator>
+#include <utility>
 #include <variant>
-#include <vector>
 
 #include "socketio/adapters/redis/classic.hpp"
+#include "socketio/cluster/collecting.hpp"
 
 namespace socketio::redis {
 
@@ -83,40 +83,23 @@ inline void classic_bus::requested(const std::string& name, std::string text) {
 }
 
 /// What older servers are told, when all loops have looked.
-struct classic_bus::finder final : socketio::cluster::replies<socketio::cluster::found_socket> {
-  finder(classic_bus& b, std::string_view n, classic::old_request r)
-      : bus{b}, alive{b.here()}, name{n}, asked{std::move(r)} {}
-
-  ~finder() override {
-    const bool about_one = !asked.sid.empty();
-    if (about_one && names.empty()) return;  // somebody else has it
-    try {
-      std::sort(names.begin(), names.end());
-      names.erase(std::unique(names.begin(), names.end()), names.end());
-      bus.here().post([b = &bus, n = std::move(name), to = asked.uid,
-                       text = classic::encode_answer(asked, names)] {
-        if (b->rooms_.contains(n)) b->answer(n, to, text);
-      });
-    } catch (const std::bad_alloc&) {
-      // Whoever has asked will not wait for ever.
+inline void classic_bus::report(const std::string& name, const classic::old_request& asked,
+                                std::vector<socketio::cluster::found_socket> found) {
+  if (!rooms_.contains(name)) return;
+  std::vector<std::string> names;
+  for (auto& each : found) {
+    if (asked.what == classic::number::all_rooms) {
+      std::move(each.rooms.begin(), each.rooms.end(), std::back_inserter(names));
+    } else {
+      names.push_back(std::move(each.id));
     }
   }
-
-  void add(socketio::cluster::found_socket one) override {
-    const std::lock_guard lock{mutex};
-    if (asked.what != classic::number::all_rooms) return names.push_back(std::move(one.id));
-    for (auto& each : one.rooms) names.push_back(std::move(each));
-  }
-
-  void fail(std::error_code) override {}
-
-  classic_bus& bus;
-  const socketio::cluster::node::keep alive;
-  std::string name;
-  const classic::old_request asked;
-  std::mutex mutex;  // all shards look at the same time
-  std::vector<std::string> names;
-};
+  const bool about_one = !asked.sid.empty();
+  if (about_one && names.empty()) return;  // somebody else has it
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  answer(name, asked.uid, classic::encode_answer(asked, names));
+}
 
 /// This server never asks so, so it is not its own question.
 inline void classic_bus::requested(const std::string& name, classic::old_request r) {
@@ -133,10 +116,13 @@ inline void classic_bus::requested(const std::string& name, classic::old_request
   name_list room;
   room.add(r.room);
   if (answered) {  // before anything is done, as who is disconnected is not found
+    using socketio::cluster::found_socket;
+    auto tell = [this, name, asked = std::move(r)](std::vector<found_socket> all) {
+      report(name, asked, std::move(all));
+    };
+    using finder = socketio::cluster::collecting<found_socket>;
     here().receive(
-        socketio::cluster::search{name, whose,
-                                  ref<socketio::cluster::replies<socketio::cluster::found_socket>>{
-                                      new finder{*this, name, std::move(r)}}});
+        socketio::cluster::search{name, whose, ref{new finder{here(), std::move(tell)}}});
   }
   if (what == number::join || what == number::leave) {
     here().receive(socketio::cluster::membership{name, whose, room, what == number::join});
