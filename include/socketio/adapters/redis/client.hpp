@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <span>
 #include <string>
@@ -76,22 +77,20 @@ class client {
     command(std::span{arguments.begin(), arguments.size()}, std::move(done));
   }
   void command(std::span<const std::string_view> arguments, reply_handler done = {}) {
-    if (std::string* const out = core_->admit(done)) {
-      resp::writer{*out}.command(arguments);
-      core_->commit(std::move(done), 1);
-    }
+    core_->send(1, std::move(done),
+                [&](std::string& out) { resp::writer{out}.command(arguments); });
   }
 
   /// MULTI, the commands, EXEC: all of them or none. The reply is that of EXEC, an array.
   void transaction(std::initializer_list<std::initializer_list<std::string_view>> commands,
                    reply_handler done = {}) {
-    std::string* const out = core_->admit(done);
-    if (!out) return;
-    resp::writer w{*out};
-    w.command("MULTI");
-    for (const auto& each : commands) w.command(std::span{each.begin(), each.size()});
-    w.command("EXEC");
-    core_->commit(std::move(done), static_cast<std::uint32_t>(commands.size() + 2));
+    const auto replies = static_cast<std::uint32_t>(commands.size() + 2);
+    core_->send(replies, std::move(done), [&](std::string& out) {
+      resp::writer w{out};
+      w.command("MULTI");
+      for (const auto& each : commands) w.command(std::span{each.begin(), each.size()});
+      w.command("EXEC");
+    });
   }
 
   /// Listens from now on, over all connections, until `unsubscribe`. A second handler for the same

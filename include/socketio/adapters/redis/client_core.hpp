@@ -55,10 +55,15 @@ class client_core final : public counted<client_core>, private connection::liste
     return offline_.size() + (commands_ ? commands_->owed() : 0);
   }
 
-  /// Where the next command is to be written, followed by `commit`; null if it may not, which
-  /// `done` will hear.
-  SOCKETIO_DECL std::string* admit(reply_handler& done);
-  SOCKETIO_DECL void commit(reply_handler done, std::uint32_t replies);
+  /// Has `write(out)` append commands to a string. They get so many replies, of which the last goes
+  /// to `done`; which hears why, too, if nothing may be written.
+  template <class Write>
+  void send(std::uint32_t replies, reply_handler done, Write&& write) {
+    std::string* const out = admit(done);
+    if (!out) return;
+    write(*out);
+    commit(std::move(done), replies);
+  }
 
   SOCKETIO_DECL void subscribe(channel_kind kind, std::string_view name, message_handler on_message,
                                unique_function<void(std::error_code)> done);
@@ -67,6 +72,8 @@ class client_core final : public counted<client_core>, private connection::liste
  private:
   enum class state : std::uint8_t { idle, connecting, subscribing, up, pausing, closed };
 
+  SOCKETIO_DECL std::string* admit(reply_handler& done);
+  SOCKETIO_DECL void commit(reply_handler done, std::uint32_t replies);
   void connect();
   void connect_to(const address& where);
   ref<connection> make_connection();

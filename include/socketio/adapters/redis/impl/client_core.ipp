@@ -43,6 +43,8 @@ SOCKETIO_DECL void client_core::abandon() {
 // ---- commands
 // -------------------------------------------------------------------------------------------
 
+/// Where the next commands go, followed by `commit`; null if there may be none, which `done` will
+/// hear.
 SOCKETIO_DECL std::string* client_core::admit(reply_handler& done) {
   error why{};
   if (up()) {

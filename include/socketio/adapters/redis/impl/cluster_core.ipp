@@ -124,8 +124,8 @@ inline void cluster_core::refresh() {
     add_seeds();
     return refresh_soon();
   }
-  reply_handler done = [self = ref{this}, asked = whom->where.host](std::error_code ec,
-                                                                    resp::reply_view map) {
+  auto done = [self = ref{this}, asked = whom->where.host](std::error_code ec,
+                                                           resp::reply_view map) {
     self->refreshing_ = false;
     if (self->closed_) return;
     if (ec || map.empty()) return self->refresh_soon();
@@ -133,10 +133,8 @@ inline void cluster_core::refresh() {
   };
   refreshing_ = true;
   // What it refuses comes back to `done` as well.
-  if (std::string* const out = whom->client->admit(done)) {
-    resp::writer{*out}.command("CLUSTER", "SLOTS");
-    whom->client->commit(std::move(done), 1);
-  }
+  whom->client->send(1, std::move(done),
+                     [](std::string& out) { resp::writer{out}.command("CLUSTER", "SLOTS"); });
 }
 
 /// An array of [first slot, last slot, [host, port, …] of the master, replicas …].
@@ -201,14 +199,13 @@ SOCKETIO_DECL void cluster_core::command(std::string_view key, std::string encod
 
 inline void cluster_core::send(node& to, const ref<request>& r, bool asking) {
   r->asked = to.where.host;
-  reply_handler done = [self = ref{this}, r](std::error_code ec, resp::reply_view reply) {
+  auto done = [self = ref{this}, r](std::error_code ec, resp::reply_view reply) {
     self->answered(r, ec, reply);
   };
-  std::string* const out = to.client->admit(done);
-  if (!out) return;
-  if (asking) resp::writer{*out}.command("ASKING");
-  out->append(r->encoded);
-  to.client->commit(std::move(done), asking ? 2 : 1);
+  to.client->send(asking ? 2 : 1, std::move(done), [&](std::string& out) {
+    if (asking) resp::writer{out}.command("ASKING");
+    out.append(r->encoded);
+  });
 }
 
 inline void cluster_core::answered(const ref<request>& r, std::error_code ec,
@@ -258,14 +255,11 @@ SOCKETIO_DECL void cluster_core::command_everywhere(std::string_view encoded, re
     });
   }
   for (const auto& [name, to] : nodes_) {
-    reply_handler answered = [g](std::error_code ec, resp::reply_view reply) {
+    auto answered = [g](std::error_code ec, resp::reply_view reply) {
       g->each(ec, reply);
       if (--g->left == 0 && g->done) g->done();
     };
-    if (std::string* const out = to->client->admit(answered)) {
-      out->append(encoded);
-      to->client->commit(std::move(answered), 1);
-    }
+    to->client->send(1, std::move(answered), [&](std::string& out) { out.append(encoded); });
   }
 }
 
