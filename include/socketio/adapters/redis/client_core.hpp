@@ -27,7 +27,7 @@ namespace socketio::redis::detail {
 ///
 ///     locate → connect → greet → (RESP2: connect and greet the subscriber) → subscribe to all → up
 ///       ↑                                                                                       |
-///       +───────────── pause ←── any failure: both connections are dropped ────────────────────+
+///       +───────────── pause ←── any failure: both connections are ended ──────────────────────+
 class client_core final : public counted<client_core>, private connection::listener {
  public:
   client_core(const asio::any_io_executor& executor, options o)
@@ -85,7 +85,8 @@ class client_core final : public counted<client_core>, private connection::liste
   bool lose(channel_kind kind, std::string_view name);
   void go_up();
   void fail(std::error_code why);
-  void drop_connections();
+  void end_connections(std::error_code why);
+  void abandon_connections();
 
   SOCKETIO_DECL void connected(connection& c) override;
   SOCKETIO_DECL void pushed(connection& c, resp::reply_view message) override;

@@ -20,11 +20,7 @@ SOCKETIO_DECL void client_core::close() {
   const ref<client_core> self{this};
   state_ = state::closed;
   timer_.cancel();
-  const auto commands = std::exchange(commands_, nullptr);
-  const auto subscriber = std::exchange(subscriber_, nullptr);
-  for (const auto& each : {commands, subscriber}) {
-    if (each) each->end(error::closed);
-  }
+  end_connections(error::closed);
   offline_.fail_all(error::closed);
   auto all = std::exchange(subscriptions_, {});
   all.for_each([](channel_kind, std::string_view, const ref<subscription>& each) {
@@ -35,7 +31,7 @@ SOCKETIO_DECL void client_core::close() {
 SOCKETIO_DECL void client_core::abandon() {
   state_ = state::closed;
   timer_.cancel();
-  drop_connections();
+  abandon_connections();
   offline_.drop_all();
   subscriptions_ = {};
 }
@@ -236,6 +232,11 @@ inline void client_core::fail(std::error_code why) {
     if (!ec && self->state_ == state::pausing) self->connect();
   });
   if (news && on_down) on_down(why);  // which may close or destroy the client
+  end_connections(why);
+}
+
+/// Handlers that hear of it may give commands, which find no connection any more.
+inline void client_core::end_connections(std::error_code why) {
   const auto commands = std::exchange(commands_, nullptr);
   const auto subscriber = std::exchange(subscriber_, nullptr);
   for (const auto& each : {commands, subscriber}) {
@@ -243,7 +244,7 @@ inline void client_core::fail(std::error_code why) {
   }
 }
 
-inline void client_core::drop_connections() {
+inline void client_core::abandon_connections() {
   for (auto* const each : {&commands_, &subscriber_}) {
     if (const auto c = std::exchange(*each, nullptr)) c->abandon();
   }
