@@ -1,7 +1,6 @@
 // layer 5 (adapters): how a cluster client finds the nodes, and who is where.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -108,16 +107,12 @@ class cluster_core final : public counted<cluster_core> {
                   std::error_code ec);
   void lost(channel_kind kind, std::string_view name);
 
-  string_map<placed>& of(channel_kind k) noexcept {
-    return subscriptions_[static_cast<std::size_t>(k)];
-  }
-
   asio::any_io_executor executor_;
   cluster_options options_;
   asio::steady_timer timer_;
   string_map<std::unique_ptr<node>> nodes_;  // by host:port
   std::vector<node*> slots_ = std::vector<node*>(cluster_slots);
-  std::array<string_map<placed>, 3> subscriptions_;
+  by_channel<placed> subscriptions_;
   node* home_ = nullptr;  // of the plain and pattern subscriptions, which any node can have
   bool opened_ = false;
   bool closed_ = false;

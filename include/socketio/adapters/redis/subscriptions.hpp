@@ -53,30 +53,42 @@ struct subscription : counted<subscription> {
   }
 };
 
-/// By kind and name.
-class subscriptions {
+/// A `T` for each channel that is listened to, by its kind and name.
+template <class T>
+class by_channel {
  public:
-  using table = string_map<ref<subscription>>;
+  T& at(channel_kind k, std::string_view name) { return of(k)[std::string{name}]; }
 
-  table& of(channel_kind k) noexcept { return tables_[static_cast<std::size_t>(k)]; }
-
-  std::size_t size() const noexcept {
-    return tables_[0].size() + tables_[1].size() + tables_[2].size();
-  }
-
-  ref<subscription> find(channel_kind k, std::string_view name) {
+  /// Null if there is none. It stays where it is until it is erased.
+  T* find(channel_kind k, std::string_view name) {
     const auto found = of(k).find(name);
-    return found == of(k).end() ? nullptr : found->second;
+    return found == of(k).end() ? nullptr : &found->second;
   }
 
-  /// `f(kind, name, subscription)` for all; it may change nothing here.
+  /// Whether there was one.
+  bool erase(channel_kind k, std::string_view name) {
+    const auto found = of(k).find(name);
+    if (found == of(k).end()) return false;
+    of(k).erase(found);
+    return true;
+  }
+
+  /// `f(kind, name, value)` for all; it adds and erases none.
   template <class F>
   void for_each(F&& f) {
     for (const auto k : {channel_kind::plain, channel_kind::pattern, channel_kind::shard}) {
-      for (auto& [name, each] : of(k)) f(k, std::string_view{name}, each);
+      for (auto& [name, each] : of(k)) f(k, name, each);
     }
   }
 
+ private:
+  string_map<T>& of(channel_kind k) noexcept { return tables_[static_cast<std::size_t>(k)]; }
+
+  std::array<string_map<T>, 3> tables_;
+};
+
+class subscriptions : public by_channel<ref<subscription>> {
+ public:
   /// Gives the message to whom it is for; a push of another kind, and what nobody listens to any
   /// more, to nobody.
   void deliver(resp::reply_view push) {
@@ -86,17 +98,15 @@ class subscriptions {
     const auto kind = by_pattern          ? channel_kind::pattern
                       : word == "message" ? channel_kind::plain
                                           : channel_kind::shard;
-    const ref<subscription> to = find(kind, push[1].text());
-    if (!to) return;
+    const auto found = find(kind, push[1].text());
+    if (!found) return;
+    const ref<subscription> to = *found;
     if (by_pattern) {
       to->on_message({push[2].text(), push[3].text(), push[1].text()});
     } else {
       to->on_message({push[1].text(), push[2].text(), {}});
     }
   }
-
- private:
-  std::array<table, 3> tables_;
 };
 
 }  // namespace detail

@@ -87,15 +87,12 @@ SOCKETIO_DECL void client_core::subscribe(channel_kind kind, std::string_view na
     return;
   }
   const ref<subscription> s{new subscription{std::move(on_message), std::move(done)}};
-  subscriptions_.of(kind).insert_or_assign(std::string{name}, s);
+  subscriptions_.at(kind, name) = s;
   if (state_ == state::up || state_ == state::subscribing) send_subscription(kind, name, s);
 }
 
 SOCKETIO_DECL void client_core::unsubscribe(channel_kind kind, std::string_view name) {
-  auto& all = subscriptions_.of(kind);
-  const auto found = all.find(name);
-  if (found == all.end()) return;
-  all.erase(found);
+  if (!subscriptions_.erase(kind, name)) return;
   if (state_ == state::up || state_ == state::subscribing) {
     subscriber_->subscribe(unsubscribing(kind), name, {});
   }
@@ -117,9 +114,10 @@ inline void client_core::send_subscription(channel_kind kind, std::string_view n
 inline void client_core::confirmed(ref<subscription> s, channel_kind kind, std::string_view name,
                                    std::error_code ec) {
   const bool in_force = s->confirmed;
-  const bool wanted = subscriptions_.find(kind, name) == s;
+  const auto found = subscriptions_.find(kind, name);
+  const bool wanted = found && *found == s;
   if (!ec) s->confirmed = true;
-  if (ec && wanted && !in_force) subscriptions_.of(kind).erase(std::string{name});
+  if (ec && wanted && !in_force) subscriptions_.erase(kind, name);
   s->tell(ec);
   if (state_ == state::closed) return;
   if (ec && wanted && in_force && !lose(kind, name)) return fail(ec);
@@ -129,8 +127,7 @@ inline void client_core::confirmed(ref<subscription> s, channel_kind kind, std::
 /// Whether there was somebody to tell.
 inline bool client_core::lose(channel_kind kind, std::string_view name) {
   if (!on_subscription_lost) return false;
-  auto& all = subscriptions_.of(kind);
-  if (const auto found = all.find(name); found != all.end()) all.erase(found);
+  subscriptions_.erase(kind, name);
   on_subscription_lost(kind, name);
   return true;
 }
@@ -255,9 +252,9 @@ SOCKETIO_DECL void client_core::pushed(connection& c, resp::reply_view message) 
   if (word != "sunsubscribe") return subscriptions_.deliver(message);
   // The slot has gone to another node.
   const std::string name{message[1].text()};
-  const auto s = subscriptions_.find(channel_kind::shard, name);
-  if (!s || &c != subscriber_.get() || lose(channel_kind::shard, name)) return;
-  send_subscription(channel_kind::shard, name, s);
+  const auto found = subscriptions_.find(channel_kind::shard, name);
+  if (!found || &c != subscriber_.get() || lose(channel_kind::shard, name)) return;
+  send_subscription(channel_kind::shard, name, *found);
 }
 
 SOCKETIO_DECL void client_core::refused(connection&, std::error_code why) {

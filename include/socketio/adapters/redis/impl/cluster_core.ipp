@@ -24,10 +24,9 @@ SOCKETIO_DECL void cluster_core::close() {
   timer_.cancel();
   const auto nodes = std::exchange(nodes_, {});
   for (const auto& [name, each] : nodes) each->client->close();
-  for (auto& all : subscriptions_) {
-    const auto those = std::exchange(all, {});
-    for (const auto& [name, each] : those) each.what->tell(error::closed);
-  }
+  auto all = std::exchange(subscriptions_, {});
+  all.for_each(
+      [](channel_kind, std::string_view, const placed& each) { each.what->tell(error::closed); });
 }
 
 SOCKETIO_DECL void cluster_core::abandon() {
@@ -170,11 +169,9 @@ inline void cluster_core::drop_unlisted() {
     }
     node* const gone = at->second.get();
     if (home_ == gone) home_ = nullptr;
-    for (auto& all : subscriptions_) {
-      for (auto& [name, each] : all) {
-        if (each.on == gone) each.on = nullptr;
-      }
-    }
+    subscriptions_.for_each([gone](channel_kind, std::string_view, placed& each) {
+      if (each.on == gone) each.on = nullptr;
+    });
     dropped.push_back(std::move(at->second));
     at = nodes_.erase(at);
   }
@@ -275,7 +272,7 @@ SOCKETIO_DECL void cluster_core::subscribe(channel_kind kind, std::string_view n
     });
     return;
   }
-  auto& p = of(kind)[std::string{name}];
+  placed& p = subscriptions_.at(kind, name);
   p.what = ref{new subscription{std::move(on_message), std::move(done)}};
   node* const before = std::exchange(p.on, nullptr);
   if (!mapped_) return;  // `place_all` will
@@ -284,22 +281,20 @@ SOCKETIO_DECL void cluster_core::subscribe(channel_kind kind, std::string_view n
 }
 
 SOCKETIO_DECL void cluster_core::unsubscribe(channel_kind kind, std::string_view name) {
-  const auto found = of(kind).find(name);
-  if (found == of(kind).end()) return;
-  node* const on = found->second.on;
-  of(kind).erase(found);
+  const placed* const found = subscriptions_.find(kind, name);
+  if (!found) return;
+  node* const on = found->on;
+  subscriptions_.erase(kind, name);
   if (on) on->client->unsubscribe(kind, name);
 }
 
 /// After the map has changed.
 inline void cluster_core::place_all() {
   if (!home_ || !home_->client->up()) home_ = any();
-  for (const auto kind : {channel_kind::plain, channel_kind::pattern, channel_kind::shard}) {
-    for (auto& [name, each] : of(kind)) {
-      node* const to = kind == channel_kind::shard ? slots_[slot_of(name)] : home_;
-      if (each.on != to) place(kind, name, each, to);
-    }
-  }
+  subscriptions_.for_each([this](channel_kind kind, const std::string& name, placed& each) {
+    node* const to = kind == channel_kind::shard ? slots_[slot_of(name)] : home_;
+    if (each.on != to) place(kind, name, each, to);
+  });
 }
 
 inline void cluster_core::place(channel_kind kind, const std::string& name, placed& p, node* on) {
@@ -316,18 +311,18 @@ inline void cluster_core::place(channel_kind kind, const std::string& name, plac
 inline void cluster_core::subscribed(const ref<subscription>& what, channel_kind kind,
                                      const std::string& name, std::error_code ec) {
   if (!ec) return what->tell({});
-  const auto found = of(kind).find(name);
-  if (closed_ || found == of(kind).end() || found->second.what != what) return;
+  const placed* const found = subscriptions_.find(kind, name);
+  if (closed_ || !found || found->what != what) return;
   if (ec == error::closed) return;  // its node has left: it has a new place, or will have
   if (ec != error::no_permission) return lost(kind, name);
-  of(kind).erase(found);
+  subscriptions_.erase(kind, name);
   what->tell(ec);
 }
 
 inline void cluster_core::lost(channel_kind kind, std::string_view name) {
-  const auto found = of(kind).find(name);
-  if (found == of(kind).end()) return;
-  found->second.on = nullptr;
+  placed* const found = subscriptions_.find(kind, name);
+  if (!found) return;
+  found->on = nullptr;
   refresh_soon();
 }
 
