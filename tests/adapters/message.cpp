@@ -15,8 +15,6 @@
 using namespace socketio;
 using cluster::message_type;
 
-namespace {}  // namespace
-
 TEST_CASE("F357 messages are read and written as the official adapters do", "[adapters]") {
   for (const auto& each : test::cluster_vectors) {
     INFO(each.name);
