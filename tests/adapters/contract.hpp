@@ -264,6 +264,7 @@ inline void check_server_events(medium_under_test& m) {
     w.check({{}, {}, {}, {}});
     const std::string what =
         m.carries_binary_between_servers() ? R"("!")" : R"({"type":"Buffer","data":[33]})";
+    std::sort(heard.begin(), heard.end());  // each is a server for itself
     CHECK(heard == std::vector<std::string>{"1hi" + what, "2hi" + what});
   }
   SECTION("they answer") {

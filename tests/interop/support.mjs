@@ -26,7 +26,7 @@ export const parser = parsers[process.env.SOCKETIO_PARSER ?? "json"];
 export const transportSets = [["polling"], ["websocket"], ["polling", "websocket"]];
 
 /** No test waits longer than this for anything: an upper bound for hangs, not a measure. */
-export const patience = 15_000;
+export const patience = process.env.SOCKETIO_SANITIZED ? 60_000 : 30_000;
 
 export function within(promise, what, ms = patience) {
   let timer;
