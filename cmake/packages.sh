@@ -14,6 +14,10 @@ command  node                 nodejs           node
 command  npm                  npm              node
 file     /etc/ssl/certs       ca-certificates  -
 '
+packages_cluster='
+command  nginx                nginx-light      nginx
+command  redis-server         redis-server     redis
+'
 packages_test='
 header   catch2               catch2           catch2
 command  python3              python3          python3

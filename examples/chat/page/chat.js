@@ -6,11 +6,13 @@ const chunk = 128 * 1024;
 const pictures = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"];   // no SVG: it may hold scripts
 
 const $ = (id) => document.getElementById(id);
-const me = { nick: "", room: "", key: crypto.getRandomValues(new Uint32Array(4)).join("-"), seen: 0 };
+const random = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
+const me = { nick: "", room: "", key: random(), seen: new Set() };
 const people = new Set();
 const typists = new Map();      // nick → the timer that forgets it
 const sent_files = new Map();   // file id → the File that this page uploaded, so that it need not come back
-const socket = io({ reconnectionDelayMax: 3000 });
+// A balancer in front of several servers can tell by `tab` which requests belong together.
+const socket = io({ reconnectionDelayMax: 3000, query: { tab: random() } });
 
 // ---- asking the server
 
@@ -33,7 +35,7 @@ const join = (nick, room) => ask("join", [nick, room, me.key], (reply) => {
   Object.assign(me, { nick, room });
   people.clear();
   reply.people.forEach((name) => people.add(name));
-  reply.history.filter((message) => message.id > me.seen).forEach(show_message);
+  reply.history.forEach(show_message);
   [...typists.keys()].forEach(stop_typing);
   history.replaceState({ nick }, "", `#room=${encodeURIComponent(room)}`);   // outlives a reload, and can be shared
   show_people();
@@ -130,13 +132,16 @@ function drop_line(line) {
 function clear_log() {
   [...$("log").children].forEach(drop_line);
   following = true;
-  me.seen = 0;
+  me.seen.clear();
 }
 
 const show_notice = (text) => append(element("li", "notice", text));
 const show_error = (error) => show_notice(error.message);
 
 function show_message(message) {
+  const key = `${message.id} ${message.from}`;
+  if (me.seen.has(key)) return;
+  me.seen.add(key);
   const line = $("message").content.firstElementChild.cloneNode(true);
   const last = $("log").lastElementChild;
   const own = message.from === me.nick;
@@ -154,7 +159,6 @@ function show_message(message) {
   line.querySelector(".bubble").append(message.file?.id ? file_part(message.file) : message.text);
   following ||= own;
   append(line);
-  me.seen = message.id;
   stop_typing(message.from);
   if (document.visibilityState === "hidden") unread += 1;
   show_title();
@@ -339,6 +343,7 @@ function show_badge() {
   $("badge").textContent = $("badge").className = socket.connected ? socket.io.engine.transport.name : "offline";
 }
 
+socket.on("server", (name) => { $("server").textContent = `on ${name}`; });
 socket.on("connect", async () => {
   show_badge();
   socket.io.engine.on("upgrade", show_badge);
