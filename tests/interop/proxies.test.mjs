@@ -216,6 +216,37 @@ describe("behind proxies", { skip: reference && "for the C++ library" }, () => {
     });
   });
 
+  // As docs/scaling.md says: what tells apart clients that have one address.
+  const byTab = (text) => text.replace("ip_hash", "hash $arg_tab consistent");
+  const byTabToo = (text) => text
+    .replace(/cookie server insert.*/, "balance url_param tab\n    hash-type consistent")
+    .replace(/ cookie (one|two|three)| send-proxy-v2 check-send-proxy/g, "");
+  for (const [name, kind, edit] of [
+    ["nginx, by a cookie", { ...nginx, file: "nginx-cookie.conf" }, (text) => text],
+    ["nginx, by the query", nginx, byTab],
+    ["HAProxy, by the query", haproxy, byTabToo],
+  ]) {
+    it(`clients of one address come to several servers, and stay there: ${name}`, async (t) => {
+      const servers = [];
+      for (let i = 0; i < 3; i++) {
+        servers.push(await Fixture.start({ trusted: "127.0.0.1" }));
+        t.after(() => servers[i].stop());
+      }
+      const proxy = await Proxy.start(kind, servers, edit);
+      t.after(() => proxy.stop());
+      const owners = new Set();
+      for (let i = 0; i < 12; i++) {
+        const socket = await connected(t, proxy, { transports: transportSets[i % 3], query: { tab: `tab ${i}` }, withCredentials: true });
+        if (i % 3 === 2) await upgraded(socket);
+        for (let n = 0; n < 3; n++) assert.equal(await ask(socket, "ack", n), n);
+        const found = await Promise.all(servers.map((server) => has(server, socket.io.engine.id)));
+        assert.equal(found.filter(Boolean).length, 1);
+        owners.add(found.indexOf(true));
+      }
+      assert.ok(owners.size > 1, "all of them at one server");
+    });
+  }
+
   // HAProxy 2.6 has no `option forwarded` yet.
   const forwarding = [
     [nginx, (text) => text.replace('Forwarded ""', 'Forwarded "for=$remote_addr;proto=https;host=$host"')],
