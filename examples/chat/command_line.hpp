@@ -32,7 +32,7 @@ inline bool read_port(std::string_view text, wanted_port& port) {
 /// Prints the help and ends the program if that is asked for; nothing after a mistake.
 inline std::optional<command_line> read_command_line(int count, char** words) {
   command_line line;
-  for (int i = 1; i < count; ++i) {
+  for (int i = 1; i < count; i += 2) {
     const std::string_view word = words[i];
     if (word == "--help" || word == "-h") {
       std::printf(
@@ -55,7 +55,6 @@ inline std::optional<command_line> read_command_line(int count, char** words) {
       std::fprintf(stderr, "%s: what does '%s' mean? Try --help.\n", words[0], words[i]);
       return std::nullopt;
     }
-    ++i;
   }
   return line;
 }
