@@ -38,6 +38,7 @@ command  ip                   iproute2         -
 command  redis-server         redis-server     redis
 '
 packages_bench='
+command  redis-server         redis-server     redis
 command  python3              python3          python3
 header   benchmark/benchmark.h  libbenchmark-dev   google-benchmark
 command  valgrind             valgrind         -

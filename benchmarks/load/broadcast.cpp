@@ -3,6 +3,8 @@
 #include <string_view>
 #include <vector>
 
+#include <arpa/inet.h>
+
 #include "crowd.hpp"
 #include "scenarios.hpp"
 
@@ -34,6 +36,7 @@ class broadcast final : public workload {
 
   void run() {
     members_.connect();
+    if (ctx_.opt.sender_port != 0) go_to_the_sender();
     sender_.start(0);
     while (!sender_.is_ready()) ctx_.loop.poll(ctx_.patience_ms(), ctx_.rec);
     ctx_.run([this] {
@@ -61,6 +64,14 @@ class broadcast final : public workload {
   }
 
  private:
+  // A cluster learns of the room in its own time, and loses what is sent before.
+  void go_to_the_sender() {
+    constexpr std::uint64_t time_to_learn_ns = 500'000'000;
+    ctx_.server.sin_port = htons(ctx_.opt.sender_port);
+    const std::uint64_t end = now_ns() + time_to_learn_ns;
+    while (now_ns() < end) ctx_.loop.poll(5, ctx_.rec);
+  }
+
   void send() {
     std::string frames;
     const std::uint64_t now = now_ns();

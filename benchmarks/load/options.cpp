@@ -14,6 +14,7 @@ constexpr const char* usage_text =
     "  --scenario NAME        echo, ack, binary, broadcast, polling, churn or connect\n"
     "  --clients N            connections (100); broadcast: receivers, one sender beside them\n"
     "  --inflight N           events in flight per connection (8); broadcast: broadcasts\n"
+    "  --sender-port N        broadcast: the sender is at another server of the cluster\n"
     "  --payload BYTES        of an echo (32)   --attachment BYTES  of a binary event (4096)\n"
     "  --seconds S            measured (8)      --warmup S  before that (2)\n"
     "  --hold S               connect: idle time before memory is read (3)\n"
@@ -74,6 +75,8 @@ options parse_options(int argc, char** argv) {
       if (colon == value.npos) usage();
       out.host = value.substr(0, colon);
       out.port = number<std::uint16_t>(value.substr(colon + 1));
+    } else if (name == "--sender-port") {
+      out.sender_port = number<std::uint16_t>(value);
     } else if (name == "--clients") {
       out.clients = number<std::uint32_t>(value);
     } else if (name == "--inflight") {

@@ -14,6 +14,7 @@ struct options {
   load::scenario scenario = scenario::echo;
   std::string host = "127.0.0.1";
   std::uint16_t port = 3000;
+  std::uint16_t sender_port = 0;    // broadcast: of the sender's server, if that is another one
   std::uint32_t clients = 100;      // broadcast: receivers, and one sender beside them
   std::uint32_t inflight = 8;       // events per client; broadcast: broadcasts
   std::uint32_t payload = 32;       // bytes of an echo

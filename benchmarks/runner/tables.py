@@ -50,6 +50,22 @@ def grid(rows, field, servers, scenarios):
     return table(["", *servers] + [f"ours / {other}" for other in others], out)
 
 
+def bus(rows, adapters, scenarios):
+    """A row per adapter and scenario: CPU seconds for a million deliveries, and the rate."""
+    cpu, user, rate = (medians(rows, f) for f in ("cpu_per_million", "user_per_million", "rate"))
+    out = []
+    for adapter in adapters:
+        for scenario, (what, _) in scenarios.items():
+            ours, node = ((adapter, scenario), "ours"), ((adapter, scenario), "node")
+            line = [f"{adapter}, {what}"]
+            for found in (cpu, user):
+                line += [number(found[ours]), number(found[node]), f"{found[node] / found[ours]:.1f}"]
+            line += [number(rate[ours]), number(rate[node]), f"{rate[ours] / rate[node]:.1f}"]
+            out.append(line)
+    head = [f"{what}, {who}" for what in ("CPU", "user", "rate") for who in ("ours", "node", "times better")]
+    return table(["", *head], out)
+
+
 def latency(rows, servers, scenarios):
     typical, worst = medians(rows, "p50_us"), medians(rows, "p99_us")
     out = []
