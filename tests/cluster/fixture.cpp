@@ -1,6 +1,8 @@
 // A server that does with its cluster what its clients say; node.mjs is the same in JavaScript.
 //
-//   cluster_fixture REDIS-URL sharded|classic
+//   cluster_fixture REDIS-URL sharded|classic [COMMAND-TIMEOUT in ms]
+//
+// The URL may be that of a Sentinel, as sentinel://HOST:PORT; the master is called "main".
 #include <chrono>
 #include <csignal>
 #include <iostream>
@@ -15,6 +17,7 @@
 #include <socketio.hpp>
 #include <socketio/adapters/redis/classic.hpp>
 #include <socketio/adapters/redis/emitter.hpp>
+#include <socketio/adapters/redis/sentinel.hpp>
 #include <socketio/adapters/redis/sharded.hpp>
 
 namespace {
@@ -145,12 +148,19 @@ void serve_emitter(server_type& server, io::redis::emitter& emitter) {
 }  // namespace
 
 int main(int count, char** words) {
-  if (count != 3) return 2;
+  if (count < 3) return 2;
   const bool classic = words[2] == std::string_view{"classic"};
   asio::io_context loop;
   server_type server{loop};
   io::redis::options connection;
-  connection.address = io::redis::address{words[1]};
+  const std::string url = words[1];
+  if (url.starts_with("sentinel:")) {
+    const io::redis::address sentinel{"redis" + url.substr(url.find(':'))};
+    connection.locator = io::redis::make_sentinel({.master = "main", .sentinels = {sentinel}});
+  } else {
+    connection.address = io::redis::address{url};
+  }
+  if (count > 3) connection.command_timeout = std::chrono::milliseconds{std::stoi(words[3])};
   const auto member = [&](auto o) {
     o.connection = connection;
     o.on_up = [&] { std::cout << "listening on " << server.port() << std::endl; };

@@ -18,7 +18,7 @@ function serve(io, nsp) {
       meant(whom).timeout(2000).emit(event, ...rest, outcome(ack));
     });
     socket.on("fetch", async (whom, ack) => {
-      const sockets = await meant(whom).fetchSockets();
+      const sockets = await meant(whom).fetchSockets().catch(() => []);
       ack(sockets.map(({ id, rooms, data, handshake }) => ({ id, rooms: [...rooms], data, address: handshake.address })));
     });
     socket.on("sockets join", (whom, rooms, ack) => { meant(whom).socketsJoin(rooms); ack(true); });
@@ -48,6 +48,7 @@ function serveEmitter(io, emitter) {
 export async function startNode(redis, adapter) {
   const pub = createClient({ url: redis });
   const sub = pub.duplicate();
+  for (const each of [pub, sub]) each.on("error", () => { /* it connects again by itself */ });
   const http = createServer();
   const kill = async () => {
     http.close();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -82,14 +82,17 @@ async function said(program, pattern, what) {
 }
 
 export class Redis {
-  static async start() {
+  /** With more arguments for redis-server; a `file` is one that a Sentinel writes to. */
+  static async start(more = [], file) {
     const redis = new Redis();
+    redis.more = more;
     redis.folder = mkdtempSync(join(tmpdir(), "redis-"));
     try {
       // A port that is free may be another's before this one has it.
       for (let attempt = 1; ; attempt++) {
         redis.port = await free();
         redis.url = `redis://127.0.0.1:${redis.port}`;
+        if (file) writeFileSync(join(redis.folder, "conf"), file);
         try {
           await redis.run();
           return redis;
@@ -103,12 +106,24 @@ export class Redis {
     }
   }
   async run() {
-    this.program = launch("redis-server", ["--port", this.port, "--bind", "127.0.0.1", "--dir", this.folder, "--save", ""]);
-    const ready = await said(this.program, /Ready to accept connections/, "Redis to start");
+    const own = ["--port", this.port, "--bind", "127.0.0.1", "--dir", this.folder];
+    const first = existsSync(join(this.folder, "conf")) ? [join(this.folder, "conf"), ...own, "--sentinel"] : [...own, "--save", ""];
+    this.program = launch("redis-server", [...first, ...this.more]);
+    const ready = await said(this.program, /Ready to accept connections|\+monitor master/, "Redis to start");
     if (!ready) assert.fail(`Redis did not start\n${this.program.output}`);
   }
   stop() {
     return this.program.kill();
+  }
+  freeze() {
+    this.program.child.kill("SIGSTOP");
+  }
+  thaw() {
+    this.program.child.kill("SIGCONT");
+  }
+  /** Its answer to a command, as redis-cli prints it. */
+  ask(...words) {
+    return execFileSync("redis-cli", ["-p", String(this.port), ...words], { encoding: "utf8" });
   }
   async end() {
     await this.stop();
@@ -116,9 +131,9 @@ export class Redis {
   }
 }
 
-/** A server in C++: {url, stop(), kill()}. */
-export async function startCpp(redis, adapter) {
-  const program = launch(process.env.SOCKETIO_CLUSTER_FIXTURE, [redis, adapter]);
+/** A server in C++: {url, stop(), kill(), child}. */
+export async function startCpp(redis, adapter, ...more) {
+  const program = launch(process.env.SOCKETIO_CLUSTER_FIXTURE, [redis, adapter, ...more]);
   const listening = await said(program, /^listening on (\d+)\n/m, "the server to listen");
   if (!listening) assert.fail(`the server did not start\n${program.output}`);
   return {
@@ -128,17 +143,18 @@ export async function startCpp(redis, adapter) {
       assert.deepEqual(await program.exited, { code: 0, signal: null }, program.output);
     },
     kill: program.kill,
+    child: program.child,
   };
 }
 
 /** Two servers of each kind unless told otherwise, each with one client. */
 export class Cluster {
   /** All of it, or nothing is left of what has started. */
-  static async start(adapter, kinds = [startCpp, startCpp, startNode, startNode]) {
+  static async start(adapter, kinds = [startCpp, startCpp, startNode, startNode], redis = undefined) {
     const cluster = new Cluster();
     cluster.adapter = adapter;
     try {
-      cluster.redis = await Redis.start();
+      cluster.redis = redis ?? await Redis.start();
       for (const start of kinds) cluster.servers.push(await start(cluster.redis.url, adapter));
       cluster.clients = cluster.servers.map((server, n) => cluster.client(server, n));
       for (const each of cluster.clients) await cluster.connected(each);
@@ -160,7 +176,7 @@ export class Cluster {
     socket.onAny((event, ...rest) => {
       const answer = typeof rest.at(-1) === "function" ? rest.pop() : undefined;
       socket.heard.push([event, ...rest]);
-      answer?.(socket.answer ?? n);
+      if (!socket.silent) answer?.(socket.answer ?? n);
     });
     this.all.push(socket);
     return socket;

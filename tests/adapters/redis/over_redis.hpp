@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <iterator>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -57,6 +60,38 @@ struct over_redis : medium_under_test {
     }
     std::this_thread::sleep_for(std::chrono::microseconds{100});
     return true;
+  }
+
+  /// Says on each of these channels what is no message, small, deep and large. It changes nothing,
+  /// and each server counts as many of them as it is to read on so many channels.
+  void check_poison(cluster_world& w, std::string_view verb,
+                    const std::vector<std::string>& channels,
+                    const std::vector<std::size_t>& read_on) {
+    const std::string texts[] = {"",
+                                 "{",
+                                 "null",
+                                 "\xc0",
+                                 "\x91\xa1u",
+                                 R"({"uid":"x","type":99,"nsp":"/"})",
+                                 R"({"uid":"x","type":4,"nsp":"/"})",
+                                 std::string(100'000, '['),
+                                 std::string(100'000, '\x91'),
+                                 std::string(2 << 20, 'x')};
+    std::vector<std::size_t> counted;
+    for (const line* each : lines) counted.push_back(each->ignored());
+    for (const std::string& channel : channels) {
+      for (const std::string& text : texts) {
+        lines.front()->connection()->command({verb, channel, text});
+      }
+    }
+    w.check({{}, {}, {}, {}});
+    w.server(0).emit("a");
+    const packets one{R"(42["a"])"};
+    w.check({one, one, one, one});
+    REQUIRE(lines.size() == read_on.size());
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      CHECK(lines[i]->ignored() - counted[i] == read_on[i] * std::size(texts));
+    }
   }
 
   redis_server redis;

@@ -91,6 +91,22 @@ TEST_CASE("R141 R142 without Redis each server serves its own clients, and all c
   CHECK(o.values.size() == 4);
 }
 
+TEST_CASE("R148 what is no message is dropped and counted: the sharded adapter",
+          "[adapters][redis-server]") {
+  sharded medium{io::redis::subscription_mode::dynamic};
+  cluster_world w{medium};
+  w.send(0, R"(42["join","red"])");
+  medium.check_poison(w, "SPUBLISH", {"socket.io#/#"}, {1, 1, 1});
+  medium.check_poison(w, "SPUBLISH", {"socket.io#/#red#", "socket.io#/#nobody#"}, {1, 0, 0});
+
+  // A namespace that nobody has is nobody's.
+  const std::string nowhere =
+      R"({"type":3,"data":{"opts":{"rooms":[],"except":[],"flags":{}},)"
+      R"("packet":{"type":2,"data":["x"],"nsp":"/none"}},"uid":"u","nsp":"/none"})";
+  medium.lines.front()->connection()->command({"SPUBLISH", "socket.io#/#", nowhere});
+  w.check({{}, {}, {}, {}});
+}
+
 TEST_CASE("R142 a server closes also when Redis is frozen, or gone", "[adapters][redis-server]") {
   sharded medium{io::redis::subscription_mode::dynamic};
   cluster_world w{medium};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <optional>
 #include <string>
@@ -47,6 +48,9 @@ class pubsub_bus : public socketio::cluster::bus {
   /// The connection, for commands of the program's own. Null while it has no server.
   redis::client* connection() noexcept { return client_ ? &*client_ : nullptr; }
 
+  /// How much has come that is no message. On the server's loop.
+  std::uint64_t ignored() const noexcept { return ignored_; }
+
  protected:
   pubsub_bus(redis::options connection, unique_function<void()> on_up,
              unique_function<void(std::error_code)> on_down)
@@ -90,7 +94,11 @@ class pubsub_bus : public socketio::cluster::bus {
 
   redis::client& client() { return *client_; }
   const socketio::cluster::node& here() const noexcept { return here_; }
-  void receive(socketio::cluster::message m) { receive_(std::move(m)); }
+  void receive(std::optional<socketio::cluster::message> m) {
+    if (!m) return ignore();
+    receive_(std::move(*m));
+  }
+  void ignore() noexcept { ++ignored_; }
 
  private:
   redis::options connection_;
@@ -99,6 +107,7 @@ class pubsub_bus : public socketio::cluster::bus {
   socketio::cluster::node here_;
   receiver receive_;
   std::optional<redis::client> client_;
+  std::uint64_t ignored_ = 0;
 };
 
 }  // namespace socketio::redis

@@ -71,7 +71,7 @@ class sharded_bus : public pubsub_bus {
   void listen_to(const std::string& where) {
     if (++listeners_[where] > 1) return;
     listen(channel_kind::shard, where, [this](std::string text) {
-      if (auto read = socketio::cluster::decode(std::move(text))) receive(std::move(*read));
+      receive(socketio::cluster::decode(std::move(text)));
     });
   }
 

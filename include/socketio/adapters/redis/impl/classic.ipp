@@ -22,13 +22,12 @@ SOCKETIO_DECL void classic_bus::subscribe(std::string_view name, std::string_vie
                        if (!concerns(n, room)) return;
                        enter([&] {
                          here().post([this, n, text = std::string{m.payload}]() mutable {
-                           if (auto read = classic::decode_broadcast(std::move(text), n))
-                             receive(std::move(*read));
+                           receive(classic::decode_broadcast(std::move(text), n));
                          });
                        });
                      });
   const auto take_answer = [this, n](std::string text) {
-    if (auto read = classic::decode_answer(std::move(text), n)) receive(std::move(*read));
+    receive(classic::decode_answer(std::move(text), n));
   };
   listen(channel_kind::plain, channels_.answers(name), take_answer);
   listen(channel_kind::plain, channels_.answers(name, uid), take_answer);
@@ -75,7 +74,7 @@ inline void classic_bus::answer(std::string_view name, std::string_view to, std:
 
 inline void classic_bus::requested(const std::string& name, std::string text) {
   auto read = classic::decode_request(std::move(text), name);
-  if (!read) return;
+  if (!read) return ignore();
   if (auto* const m = std::get_if<socketio::cluster::message>(&*read)) {
     return receive(std::move(*m));
   }
