@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <socketio.hpp>
+#include <socketio/cluster/memory_cluster.hpp>
 #include <socketio/transport/memory.hpp>
 
 #include "../chat/chat.hpp"
@@ -23,6 +24,74 @@ void check(const packets& received, const packets& expected, const char* what) {
   if (received == expected) return;
   ++failures;
   for (const std::string& each : received) std::printf("  %s\n", each.c_str());
+}
+
+/// One of two servers that are one chat, as those of examples/cluster are over Redis.
+struct member {
+  member(io::memory_cluster& cluster, const char* name, std::int64_t (*now)())
+      : rooms{server, now, name} {
+    server.adapter(cluster.join());
+    server.listen(80);
+    network.run();
+  }
+
+  io::memory::network network;
+  io::server<io::memory, user> server{network};
+  chat<io::server<io::memory, user>> rooms;
+};
+
+void two_servers() {
+  io::memory_cluster cluster;
+  member north{cluster, "north", [] { return std::int64_t{1'000}; }};
+  member south{cluster, "south", [] { return std::int64_t{2'000}; }};
+  const auto settle = [&] {
+    for (int i = 0; i < 8; ++i) north.network.run(), south.network.run();
+  };
+  settle();
+
+  client ada{north.network}, bob{south.network};
+  check(ada.opened(),
+        {ada.opened()[0], ada.opened()[1], R"(42["server","north"])",
+         R"(42["rooms",[{"name":"lobby","people":0}]])"},
+        "whoever comes sees where");
+
+  ada.send(R"(420["join","Ada","lobby","key"])");
+  settle();
+  ada.send(R"(421["say","Hello"])");
+  settle();
+  ada.received();
+  check(bob.received(), {R"(42["rooms",[{"name":"lobby","people":1}]])"},
+        "people are counted on all servers");
+
+  bob.send(R"(420["join","Ada","lobby","another key"])");
+  settle();
+  check(bob.received(),
+        {R"(430[{"error":"Somebody called Ada is already in lobby.","people":[],"history":[]}])"},
+        "a name is taken on all servers");
+
+  bob.send(R"(421["join","Bob","lobby","another key"])");
+  settle();
+  const packets seen = ada.received();
+  check({seen.begin(), seen.begin() + 1}, {R"(42["joined","Bob"])"}, "rooms are on all servers");
+  const packets found = bob.received();
+  check({found.back()},
+        {R"(431[{"error":"","people":["Bob","Ada"],"history":[)"
+         R"({"id":1000,"from":"Ada","text":"Hello","time":1000}]}])"},
+        "and so are their people, and what was said");
+
+  client again{south.network};  // Ada's page, whose cable was pulled, at another server
+  again.send(R"(420["join","Ada","lobby","key"])");
+  settle();
+  const packets of_bob = bob.received();
+  check({of_bob.front(), of_bob.back()},
+        {R"(42["joined","Ada"])", R"(42["rooms",[{"name":"lobby","people":2}]])"},
+        "who comes back to another server takes her own place");
+
+  north.server.close(), south.server.close();
+  for (int i = 0; i < 12; ++i) north.network.advance(1s), south.network.advance(1s);
+  if (!north.network.idle() || !south.network.idle()) {
+    std::puts("FAILED: something is left in the loops"), ++failures;
+  }
 }
 
 int main() {
@@ -74,5 +143,7 @@ int main() {
   server.close();  // while there are handlers: they are called for whoever is still there
   network.advance(10s);
   if (!network.idle()) std::puts("FAILED: something is left in the loop"), ++failures;
+
+  two_servers();
   return failures;
 }
