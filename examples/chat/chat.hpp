@@ -179,8 +179,13 @@ class chat {
     show_rooms();
   }
 
-  /// Each server asks all others, and tells its own clients.
+  /// Each server asks all others, and tells its own clients: once more at the end if there was
+  /// another change meanwhile, however many there were.
   void show_rooms() {
+    if (std::exchange(asking_, true)) {
+      ask_again_ = true;
+      return;
+    }
     server_.server_side_emit("rooms", [this](std::error_code, std::vector<head_counts> others) {
       head_counts people = own_rooms();
       for (const head_counts& other : others) {
@@ -190,6 +195,8 @@ class chat {
       for (const auto& [name, count] : people) rooms_.push_back({name, count});
       std::erase_if(history_, [&](const auto& room) { return !people.contains(room.first); });
       server_.local().emit("rooms", rooms_);
+      asking_ = false;
+      if (std::exchange(ask_again_, false)) show_rooms();
     });
   }
 
@@ -260,6 +267,7 @@ class chat {
 
   Server& server_;
   std::int64_t (*now_)();
+  bool asking_ = false, ask_again_ = false;
   std::vector<room_info> rooms_{{"lobby", 0}};          // of all servers
   std::map<std::string, std::deque<message>> history_;  // of rooms: what was said on this one
   std::map<std::string, upload> uploads_;               // of sockets

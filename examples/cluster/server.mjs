@@ -25,7 +25,7 @@ const io = new Server(http, { adapter: createShardedAdapter(publisher, subscribe
 const history = new Map(); // by room: what was said on this server
 const uploads = new Map(); // by socket
 const files = new Map();   // the oldest first
-let rooms = [{ name: "lobby", people: 0 }], lastMessage = 0, lastFile = 0;
+let rooms = [{ name: "lobby", people: 0 }], asking = false, askAgain = false, lastMessage = 0, lastFile = 0;
 
 /** What the other servers answer; those that do not are left out. */
 const ask = (event, ...args) => new Promise((resolve) => io.serverSideEmit(event, ...args, (_, answers) => resolve(answers ?? [])));
@@ -79,6 +79,11 @@ function roomsChanged() {
 }
 
 async function showRooms() {
+  if (asking) {
+    askAgain = true;
+    return;
+  }
+  asking = true;
   const people = {};
   for (const counts of [...await ask("rooms"), ownRooms()]) {
     for (const [name, count] of Object.entries(counts)) people[name] = (people[name] ?? 0) + count;
@@ -86,6 +91,11 @@ async function showRooms() {
   rooms = Object.keys(people).sort().map((name) => ({ name, people: people[name] }));
   for (const name of history.keys()) if (!(name in people)) history.delete(name);
   io.local.emit("rooms", rooms);
+  asking = false;
+  if (askAgain) {
+    askAgain = false;
+    showRooms();
+  }
 }
 
 function ownRooms() {

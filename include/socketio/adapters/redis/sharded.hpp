@@ -70,9 +70,8 @@ class sharded_bus : public pubsub_bus {
   /// A room's channel may have the name of another namespace's.
   void listen_to(const std::string& where) {
     if (++listeners_[where] > 1) return;
-    listen(channel_kind::shard, where, [this](std::string text) {
-      receive(socketio::cluster::decode(std::move(text)));
-    });
+    listen(channel_kind::shard, where,
+           [this](std::string text) { receive(socketio::cluster::decode(std::move(text))); });
   }
 
   void do_not_listen_to(const std::string& where) {
