@@ -28,11 +28,12 @@ function start(name, file, words, needed) {
   const child = spawn(file, words, { env, stdio: ["ignore", "pipe", "inherit"] });
   programs.set(name, child);
   child.on("error", ({ message }) => console.error(message));
-  child.gone = once(child, "close").then(() => {
+  const gone = (code) => {
     programs.delete(name);
     if (!ending) console.log(`${name} has ended`);
-    if (needed) end(1);
-  }, () => end(1));
+    if (needed || code === undefined) end(1);
+  };
+  child.gone = once(child, "close").then(gone, () => gone());
   return child;
 }
 
@@ -70,10 +71,18 @@ async function free_port() {
   for (let port = Number(options.port ?? 3000); ; port++) {
     const probe = createServer().listen(port, "127.0.0.1");
     const free = await once(probe, "listening").then(() => probe.address().port, () => 0);
-    if (free) await new Promise((done) => probe.close(done));
-    if (free || options.port) return free || port;
+    if (free) {
+      await new Promise((done) => probe.close(done));
+      return free;
+    }
+    if (options.port) {
+      console.error(`Port ${port} is taken.`);
+      process.exit(1);
+    }
   }
 }
+
+const port = await free_port();
 
 // Redis: in a folder of our own, since whoever reaches it can do everything.
 const socket = join(folder, "redis.sock");
@@ -91,7 +100,6 @@ const ports = await Promise.all(servers.map(port_of));
 if (ports.includes(0)) await end(1);
 
 // nginx in front of them.
-const port = await free_port();
 let text = readFileSync(join(here, "nginx.conf"), "utf8")
   .replace("listen 127.0.0.1:3000", `listen 127.0.0.1:${port}`)
   .replace("examples/chat/page", join(here, "../chat/page"));
