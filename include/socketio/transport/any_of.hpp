@@ -16,18 +16,12 @@
 #include <asio/buffer.hpp>
 #include <asio/error.hpp>
 
-#include "socketio/peer_certificate.hpp"
+#include "socketio/transport/any_stream.hpp"
 #include "socketio/transport/concept.hpp"
 
 namespace socketio {
 
 namespace detail {
-
-template <class T, class... Ts>
-inline constexpr std::size_t how_often = (std::size_t{std::same_as<T, Ts>} + ... + 0);
-
-template <class T>
-concept shows_certificates = requires(const typename T::stream& s) { s.peer_certificate(); };
 
 /// The one of these transports that listens on endpoints of this type.
 template <class Endpoint, class... Ts>
@@ -110,80 +104,7 @@ struct any_of {
     std::variant<typename Ts::endpoint...> one_;
   };
 
-  class stream {
-   public:
-    /// A stream of one of the transports, also one that the host has accepted itself.
-    template <class One>
-      requires(detail::how_often<One, typename Ts::stream...> == 1)
-    stream(One s) : one_{std::move(s)} {}
-
-    std::size_t read_some(char* data, std::size_t size, std::error_code& ec) {
-      return std::visit([&](auto& s) { return s.read_some(data, size, ec); }, one_);
-    }
-    std::size_t write_some(std::span<const asio::const_buffer> buffers, std::error_code& ec) {
-      return std::visit([&](auto& s) { return s.write_some(buffers, ec); }, one_);
-    }
-    std::size_t read_plain(char* data, std::size_t size, std::error_code& ec)
-      requires(detail::begins_plain<typename Ts::stream> || ...)
-    {
-      return std::visit(
-          [&](auto& s) {
-            if constexpr (detail::begins_plain<std::remove_reference_t<decltype(s)>>) {
-              return s.read_plain(data, size, ec);
-            } else {
-              return s.read_some(data, size, ec);
-            }
-          },
-          one_);
-    }
-    void put_back(std::string_view data)
-      requires(detail::begins_plain<typename Ts::stream> || ...)
-    {
-      std::visit(
-          [&](auto& s) {
-            if constexpr (detail::begins_plain<std::remove_reference_t<decltype(s)>>) {
-              s.put_back(data);
-            }
-          },
-          one_);
-    }
-    template <class Handler>
-    void wait_readable(Handler&& handler) {
-      std::visit([&](auto& s) { s.wait_readable(std::forward<Handler>(handler)); }, one_);
-    }
-    template <class Handler>
-    void wait_writable(Handler&& handler) {
-      std::visit([&](auto& s) { s.wait_writable(std::forward<Handler>(handler)); }, one_);
-    }
-    stream rebind(context& other) && {
-      return std::visit([&](auto& s) { return stream{std::move(s).rebind(other)}; }, one_);
-    }
-    void shutdown() {
-      std::visit([](auto& s) { s.shutdown(); }, one_);
-    }
-    void close(bool abort) {
-      std::visit([&](auto& s) { s.close(abort); }, one_);
-    }
-    std::string remote_address() const {
-      return std::visit([](const auto& s) { return s.remote_address(); }, one_);
-    }
-    bool secure() const {
-      return std::visit([](const auto& s) { return s.secure(); }, one_);
-    }
-    std::unique_ptr<const socketio::peer_certificate> peer_certificate() const
-      requires(detail::shows_certificates<Ts> || ...)
-    {
-      return std::visit(
-          [](const auto& s) -> std::unique_ptr<const socketio::peer_certificate> {
-            if constexpr (requires { s.peer_certificate(); }) return s.peer_certificate();
-            return nullptr;
-          },
-          one_);
-    }
-
-   private:
-    std::variant<typename Ts::stream...> one_;
-  };
+  using stream = detail::any_stream<context, typename Ts::stream...>;
 
   class listener {
    public:

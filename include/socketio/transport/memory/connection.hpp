@@ -14,6 +14,7 @@
 #include <asio/buffer.hpp>
 
 #include "socketio/config.hpp"
+#include "socketio/core/byte_queue.hpp"
 #include "socketio/core/intrusive.hpp"
 #include "socketio/transport/memory/core.hpp"
 
@@ -31,31 +32,6 @@ struct path {
   duration delay{};                   ///< from the write to its arrival
   std::size_t cut_after = unlimited;  ///< the connection breaks when so many bytes have arrived
   std::size_t window = unlimited;     ///< at most so many bytes are under way or arrived and unread
-};
-
-/// Bytes that enter behind and leave in front, in linear time whatever the sizes.
-class byte_queue {
- public:
-  std::string_view view() const noexcept { return std::string_view{bytes_}.substr(first_); }
-  std::size_t size() const noexcept { return bytes_.size() - first_; }
-
-  void push(std::string_view bytes) { bytes_.append(bytes); }
-
-  void pop(std::size_t count) {
-    first_ += count;
-    if (2 * first_ < bytes_.size()) return;
-    bytes_.erase(0, first_);
-    first_ = 0;
-  }
-
-  void clear() noexcept {
-    bytes_.clear();
-    first_ = 0;
-  }
-
- private:
-  std::string bytes_;
-  std::size_t first_ = 0;
 };
 
 class connection;
