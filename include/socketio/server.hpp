@@ -165,6 +165,16 @@ class server : private detail::server_parts<Transport, Data>, public basic_nsp<D
     return *this;
   }
 
+  /// Has requests of sessions that other servers have answered by these, over the bus: clients may
+  /// then be sent to any of the servers with each request. See `io::engine_server::relay`.
+  ///
+  ///     io::server<io::relayed<io::tcp>> server{loop};
+  ///     server.relay(io::redis::session_relay({…}));
+  server& relay(std::unique_ptr<cluster::relay_bus> over, const relay_options& o = {}) {
+    engine().relay(std::move(over), o);
+    return *this;
+  }
+
   // ---- connections: see io::engine_server
   // --------------------------------------------------------
 

@@ -1,6 +1,6 @@
 // A server that does with its cluster what its clients say; node.mjs is the same in JavaScript.
 //
-//   cluster_fixture REDIS-URL sharded|classic [COMMAND-TIMEOUT in ms]
+//   cluster_fixture REDIS-URL sharded|classic [COMMAND-TIMEOUT in ms] [relay]
 //
 // The URL may be that of a Sentinel, as sentinel://HOST:PORT; the master is called "main".
 #include <chrono>
@@ -18,7 +18,9 @@
 #include <socketio/adapters/redis/classic.hpp>
 #include <socketio/adapters/redis/emitter.hpp>
 #include <socketio/adapters/redis/sentinel.hpp>
+#include <socketio/adapters/redis/session_relay.hpp>
 #include <socketio/adapters/redis/sharded.hpp>
+#include <socketio/transport/relayed.hpp>
 
 namespace {
 
@@ -27,7 +29,7 @@ using namespace std::chrono_literals;
 struct attached {
   std::string name;
 };
-using server_type = io::server<io::tcp, attached>;
+using server_type = io::server<io::relayed<io::tcp>, attached>;
 
 /// Who is meant: rooms, and those that are not.
 struct whom {
@@ -78,6 +80,7 @@ void serve(server_type::nsp nsp) {
                                   ack(outcome{ec ? ec.message() : "", std::move(answers)});
                                 });
   });
+  nsp.on("echo", [](io::args all, io::ack ack) { ack(all[0]); });
   nsp.on("fetch", [meant](io::args all, io::ack ack) {
     meant(all).fetch_sockets(
         [ack](std::error_code, std::vector<io::remote_socket> sockets) mutable {
@@ -150,6 +153,7 @@ void serve_emitter(server_type& server, io::redis::emitter& emitter) {
 int main(int count, char** words) {
   if (count < 3) return 2;
   const bool classic = words[2] == std::string_view{"classic"};
+  const bool relay = words[count - 1] == std::string_view{"relay"};
   asio::io_context loop;
   server_type server{loop};
   io::redis::options connection;
@@ -160,15 +164,21 @@ int main(int count, char** words) {
   } else {
     connection.address = io::redis::address{url};
   }
-  if (count > 3) connection.command_timeout = std::chrono::milliseconds{std::stoi(words[3])};
+  if (count > 3 + relay)
+    connection.command_timeout = std::chrono::milliseconds{std::stoi(words[3])};
+  int to_come = relay ? 2 : 1;  // connections to Redis
   const auto member = [&](auto o) {
     o.connection = connection;
-    o.on_up = [&] { std::cout << "listening on " << server.port() << std::endl; };
+    o.on_up = [&] {
+      if (--to_come <= 0) std::cout << "listening on " << server.port() << std::endl;
+    };
     o.on_down = [](std::error_code why) { std::cerr << why.message() << std::endl; };
     return o;
   };
   server.adapter(classic ? io::redis::classic_adapter(member(io::redis::classic_options{}))
                          : io::redis::sharded_adapter(member(io::redis::sharded_options{})));
+  if (relay) server.relay(io::redis::session_relay(member(io::redis::session_relay_options{})));
+  server.on("where", [&] { return server.port(); });
   serve(server);
   serve(server.of("/other"));
   serve(server.of(io::pattern{"/room-*"}));

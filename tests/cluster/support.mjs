@@ -13,7 +13,7 @@ import { startNode } from "./node.mjs";
 /** No test waits longer than this for anything: an upper bound for hangs, not a measure. */
 export const patience = 20_000;
 
-const free = async () => {
+export const free = async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address();
@@ -31,7 +31,7 @@ export async function until(condition, what) {
 }
 
 /** A promise, unless that takes too long. */
-async function within(promise, what) {
+export async function within(promise, what) {
   const over = new AbortController();
   const late = sleep(patience, undefined, { signal: over.signal }).then(() => assert.fail(`waited ${patience} ms for ${what}`));
   late.catch(() => {});
@@ -43,7 +43,7 @@ async function within(promise, what) {
 }
 
 /** A program, which goes with this one: {child, exited, kill(), output}. */
-function launch(file, args) {
+export function launch(file, args) {
   const child = spawn(file, args.map(String), { stdio: ["ignore", "pipe", "pipe"] });
   const program = { child, output: "" };
   for (const stream of [child.stdout, child.stderr]) {

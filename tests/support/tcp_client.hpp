@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -149,10 +150,14 @@ class tcp_client {
   server_frame_reader frames_;
 };
 
-/// A session over long-polling whose every request has a connection of its own.
+/// A session over long-polling whose every request has a connection of its own: to the next of
+/// these ports, if there are several.
 class tcp_poller {
  public:
-  explicit tcp_poller(std::uint16_t to) : port_{to} { sid = between(get(), R"("sid":")", "\""); }
+  explicit tcp_poller(std::uint16_t to) : tcp_poller{std::vector{to}} {}
+  explicit tcp_poller(std::vector<std::uint16_t> to) : ports_{std::move(to)} {
+    sid = between(get(), R"("sid":")", "\"");
+  }
 
   /// The body of the answer to a GET.
   std::string get() { return exchange(http_client::get(target(), close_line)); }
@@ -189,13 +194,14 @@ class tcp_poller {
     return sid.empty() ? path : path + "&sid=" + sid;
   }
 
-  std::string exchange(std::string_view request) const {
-    tcp_stream stream{port_};
+  std::string exchange(std::string_view request) {
+    tcp_stream stream{ports_[next_++ % ports_.size()]};
     stream.write(request);
     return stream.answer().body;
   }
 
-  std::uint16_t port_;
+  std::vector<std::uint16_t> ports_;
+  std::size_t next_ = 0;
 };
 
 }  // namespace socketio::test

@@ -36,7 +36,7 @@ struct environment {
   explicit environment(const socketio::options& o) : options{o} {}
 
   const socketio::options& options;
-  std::string_view id_mark;  ///< what all session ids of this shard end in; at most 2 characters
+  std::string_view id_mark;  ///< what all session ids of this shard end in; see `id_room`
   time_point now{};          ///< as of the last `refresh`
   deadlines timers;
   bool armed = false;  ///< a deadline was set since the driver has looked
@@ -91,6 +91,9 @@ constexpr bool has(action set, action one) noexcept {
 }
 
 inline constexpr std::size_t longest_session_id = 45;
+
+/// For an id with the mark of its shard, of up to 2 characters, and 7 more if requests are relayed.
+inline constexpr std::size_t id_room = longest_session_id + 2;
 
 /// Whether a text can be the id of a session: it travels in URLs, cookies and JSON as it is
 /// (unreserved characters of RFC 3986 §2.3).
@@ -274,7 +277,7 @@ class state : public counted<state>, public link<state> {
   };
   timer heartbeat_timer_;
   timer upgrade_timer_;
-  std::array<char, longest_session_id + 2> id_;  ///< with the shard's mark
+  std::array<char, id_room> id_;  ///< with the shard's mark
   std::uint8_t id_size_;
   eio::dialect dialect_;
   action actions_ = action::none;

@@ -34,6 +34,7 @@
 #include "socketio/proto/ws/encoder.hpp"
 #include "socketio/proto/ws/handshake.hpp"
 #include "socketio/proto/ws/message_codec.hpp"
+#include "socketio/transport/relayed.hpp"
 
 namespace socketio {
 
@@ -109,6 +110,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
 
   /// The server closes: connections that nothing is being done with end now.
   void close_if_idle() {
+    if (relaying()) return lost(true);
     if (phase_ == phase::http && !http_->busy && role_ == role::none) close(false);
   }
 
@@ -137,6 +139,18 @@ class connection final : public detail::exchange, public link<connection<Transpo
     farewell,
   };
 
+  /// What only a request needs whose session another server has.
+  struct relayed_part {
+    ref<detail::tunnel> way;
+    std::string request;      ///< as the owner gets it
+    std::size_t pushed = 0;   ///< so much of what is to be written next has been written
+    std::string head;         ///< of the answer, as far as it has come
+    bool begun = false;       ///< the client has got the beginning of the answer
+    bool upgrade = false;     ///< what follows the request is the owner's, too
+    bool keep_alive = false;  ///< and so is the connection, after the answer
+    bool pushing = false;     ///< a wait for room in the tunnel is pending
+  };
+
   /// What only HTTP needs; given back when the connection becomes a WebSocket.
   struct http_part {
     explicit http_part(const options& o)
@@ -147,10 +161,11 @@ class connection final : public detail::exchange, public link<connection<Transpo
     std::string client;                            ///< for whom the peer has sent the request
     http::request_parser parser;
     eio::payload_reader post;
-    std::string pipelined;          ///< read while a request was being answered
-    std::string extra_lines;        ///< header lines for the answer
-    http::header_list headers;      ///< and what the host's functions add to them
-    std::string new_id;             ///< for the session to be opened, if the host made one
+    std::unique_ptr<relayed_part> relayed;  ///< another server answers the request
+    std::string pipelined;                  ///< read while a request was being answered
+    std::string extra_lines;                ///< header lines for the answer
+    http::header_list headers;              ///< and what the host's functions add to them
+    std::string new_id;                     ///< for the session to be opened, if the host made one
     std::size_t gates = 0;          ///< of the host's functions, so many have let the request go on
     engine::refusal_cause asked{};  ///< what it means if the gate that was asked says no
     bool asking = false;            ///< a gate has not answered yet
@@ -279,6 +294,27 @@ class connection final : public detail::exchange, public link<connection<Transpo
     return static_cast<session<Transport>&>(s);
   }
 
+  // ---- requests for other servers
+  // ------------------------------------------------------------------------
+
+  bool relaying() const noexcept {
+    if constexpr (relays<Transport>) return open() && http_ && http_->relayed;
+    return false;
+  }
+  bool relay_elsewhere();
+  static std::string for_owner(const http::request& request);
+  void push_relayed();
+  void push_behind_relayed() {
+    if constexpr (relays<Transport>) {
+      if (relaying() && http_->relayed->upgrade) push_relayed();
+    }
+  }
+  void wait_to_push();
+  void wait_relayed();
+  void read_relayed();
+  void take_relayed(std::string_view data);
+  void end_relayed(bool whole);
+
   // ---- WebSocket
   // -----------------------------------------------------------------------------------
 
@@ -331,4 +367,5 @@ class connection final : public detail::exchange, public link<connection<Transpo
 #include "socketio/net/impl/connection_gates.ipp"
 #include "socketio/net/impl/connection_http.ipp"
 #include "socketio/net/impl/connection_peer.ipp"
+#include "socketio/net/impl/connection_relay.ipp"
 #include "socketio/net/impl/connection_websocket.ipp"

@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -17,11 +18,14 @@
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
 
+#include "socketio/cluster/relay_bus.hpp"
+#include "socketio/cluster/session_relay.hpp"
 #include "socketio/engine/application.hpp"
 #include "socketio/error.hpp"
 #include "socketio/net/connection.hpp"
 #include "socketio/net/http_routes.hpp"
 #include "socketio/net/listener.hpp"
+#include "socketio/net/relaying.hpp"
 #include "socketio/net/session.hpp"
 #include "socketio/net/shard.hpp"
 #include "socketio/net/shards.hpp"
@@ -206,6 +210,23 @@ class engine_server {
     http::for_each_line(
         hooks_->cors.lines(request, false),
         [&](std::string_view name, std::string_view value) { headers.add(name, value); });
+  }
+
+  /// Requests for sessions of other servers go to these, over the bus, and theirs come here: so
+  /// nothing in front of the servers has to know which of them has a session. At most once, before
+  /// clients connect; until the server is closed or destroyed, the bus keeps the loop running. Ids
+  /// are 7 characters longer, of those of `generate_id` at most 38 are the function's own.
+  /// docs/sticky.md says what it costs.
+  void relay(std::unique_ptr<cluster::relay_bus> over, const relay_options& o = {}) {
+    static_assert(relays<Transport>,
+                  "socketio: only a server over io::relayed<…> can relay, such as "
+                  "io::server<io::relayed<io::tcp>>.");
+    if constexpr (relays<Transport>) {
+      const ref<session_relay> fresh{new session_relay{std::move(over), o}};
+      for (const auto& each : shards_) each->relay_with(fresh);
+      const typename shard<Transport>::turn entered{*shards_.front()};
+      fresh->start(std::make_unique<detail::relaying_shards<Transport>>(shards_));
+    }
   }
 
   /// The path of all Engine.IO requests, as it is served.

@@ -19,6 +19,7 @@
 #include <asio/executor_work_guard.hpp>
 #include <asio/post.hpp>
 
+#include "socketio/cluster/session_relay.hpp"
 #include "socketio/core/string_map.hpp"
 #include "socketio/engine/application.hpp"
 #include "socketio/engine/proxies.hpp"
@@ -97,9 +98,18 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     for (const auto& each : all) siblings_.push_back(each.get());
     open_sessions_ = all.front()->open_sessions_;
     mark_ = {digits[number / digits.size()], digits[number % digits.size()]};
-    environment::id_mark = {mark_.data(), mark_.size()};
+    environment::id_mark = mark_;
     open_.emplace(executor());
   }
+
+  /// From now on requests for sessions of other servers are theirs. To be called before there are
+  /// sessions.
+  void relay_with(ref<session_relay> relay) {
+    relay_ = std::move(relay);
+    mark_ += relay_->id_end();
+    environment::id_mark = mark_;
+  }
+  session_relay* relay() const noexcept { return relay_.get(); }
 
   /// The other shard that a session id belongs to by its mark, or null.
   shard* owner_of(std::string_view sid) const noexcept {
@@ -267,6 +277,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     open_sessions_->number -= sessions_.size();
     sessions_.clear();
     if (closed() && application_) application_->all_closed();
+    if (relay_ && (alone() || siblings_.front() == this)) relay_->abort();
     timer_.cancel();
     timer_due_ = never;
     open_.reset();
@@ -384,6 +395,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   void finish_closing_all() {
     if (!closed()) return;
     if (application_) application_->all_closed();
+    if (relay_) relay_->finish();
     close_idle_connections();
     for (shard* const each : siblings_) {
       if (each == this) continue;
@@ -446,7 +458,8 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   std::atomic<bool> relieving_{false};  ///< a call of `relieve` is on its way
 
   std::vector<shard*> siblings_;  ///< all shards of the server, if there are several
-  std::array<char, 2> mark_{};
+  std::string mark_;              ///< what its session ids end in
+  ref<session_relay> relay_;
   std::size_t next_sibling_ = 0;
   std::optional<asio::executor_work_guard<executor_type>> open_;
 };

@@ -70,6 +70,7 @@ void connection<T>::count_held() noexcept {
   if (open()) {
     size = output_.size() + decoder_.held();
     if (http_) size += http_->parser.held() + http_->pipelined.size();
+    if (relaying()) size += http_->relayed->request.size() + http_->relayed->head.size();
     if (deflate_) size += deflate_->put_off.size();
   }
   held_.set(shard_->counters.held_bytes, size);
@@ -187,6 +188,9 @@ void connection<T>::flushed() {
   if (last_) return drain();
   if (phase_ == phase::http) {
     if (!http_->busy) watch(watching::idle);
+    if constexpr (relays<T>) {
+      if (relaying()) wait_relayed();
+    }
     go_on();
   }
   wait_readable();
@@ -311,6 +315,7 @@ void connection<T>::close(bool abort) {
   phase_ = phase::closed;
   timer_.disarm();
   count_held();
+  if (http_ && http_->relayed) http_->relayed->way->close(true);
   stream_.close(abort);
   link<connection>::unlink();
   shard_->finish_closing_if_done();

@@ -91,7 +91,7 @@ void connection<T>::go_on_after(detail::gate_answer answer) {
   }
   if (const auto* const id = std::get_if<detail::identity>(&answer)) {
     const std::string whole = id->id + std::string{shard_->id_mark};
-    if (!engine::is_session_id(id->id) || shard_->find(whole)) {
+    if (!engine::is_session_id(id->id) || whole.size() > engine::id_room || shard_->find(whole)) {
       return refuse(http_->asked, {}, {}, "the id cannot be used, or is in use");
     }
     http_->new_id = id->id;

@@ -17,6 +17,7 @@ void connection<T>::http_input(std::span<char> data) {
   if (http.proxy_header && !take_proxy_header(data)) return;
   if (http.parsing || http.busy || !http.pipelined.empty()) {
     http.pipelined.append(data.data(), data.size());
+    push_behind_relayed();
     return;
   }
   http.parsing = true;
@@ -46,7 +47,9 @@ void connection<T>::http_input(std::span<char> data) {
   }
   if (phase_ == phase::websocket) return begin_websocket(data);
   http.parsing = false;
-  if (phase_ == phase::http) http.pipelined.append(data.data(), data.size());
+  if (phase_ != phase::http) return;
+  http.pipelined.append(data.data(), data.size());
+  push_behind_relayed();
 }
 
 /// With several shards, a request may have come to another one than its session's. It is not handed
@@ -104,6 +107,7 @@ void connection<T>::on_request() {
   }
   if (shard_->proxies().any_trusted()) identify_sender();
   if (role_ != role::post) http_->extra_lines = shard_->hooks().cors.lines(request, false);
+  if (relay_elsewhere()) return;
   serve();
 }
 

@@ -1,0 +1,92 @@
+// layer 5 (adapters): relaying the requests of sessions over Redis.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <asio/any_io_executor.hpp>
+
+#include "socketio/adapters/redis/client.hpp"
+#include "socketio/cluster/relay_bus.hpp"
+#include "socketio/core/function.hpp"
+
+namespace socketio::redis {
+
+struct session_relay_options {
+  redis::options connection = {};
+
+  /// Each server listens to the channel of this name, `#` and its mark.
+  std::string channel_prefix = "socket.io-relay";
+
+  /// When Redis can be reached, and when it cannot any more; on the server's (first) loop. While it
+  /// cannot, sessions of other servers are unknown here.
+  unique_function<void()> on_up = {};
+  unique_function<void(std::error_code)> on_down = {};
+};
+
+namespace detail {
+
+/// Plain pub/sub: Redis says how many have got a message, and none means that its receiver is gone.
+class relay_channels final : public socketio::cluster::relay_bus {
+ public:
+  explicit relay_channels(session_relay_options o) : options_{std::move(o)} {
+    // What cannot be sent now is refused now.
+    options_.connection.offline = {.commands = 0, .bytes = 0};
+  }
+
+  void open(asio::any_io_executor loop, std::string_view mark, receiver to) override {
+    client_.emplace(loop, options_.connection);
+    if (options_.on_up) {
+      client_->on_up([this](const server_info&) { options_.on_up(); });
+    }
+    if (options_.on_down) {
+      client_->on_down([this](std::error_code why) { options_.on_down(why); });
+    }
+    client_->subscribe(channel_kind::plain, channel_of(mark),
+                       [f = std::move(to)](const message& m) mutable { f(m.payload); });
+    client_->open();
+  }
+
+  void send(std::string_view to, std::string_view message,
+            unique_function<void(bool)> done) override {
+    client_->command({"PUBLISH", channel_of(to), message},
+                     [d = std::move(done)](std::error_code ec, resp::reply_view reply) mutable {
+                       d(!ec && reply.as_integer().value_or(0) > 0);
+                     });
+  }
+
+  /// The last command says when those before it have left.
+  void close() override {
+    if (!client_->up()) return client_->close();
+    client_->command({"PING"}, [this](std::error_code, resp::reply_view) { client_->close(); });
+  }
+
+ private:
+  std::string channel_of(std::string_view mark) const {
+    return std::string{options_.channel_prefix}.append(1, '#').append(mark);
+  }
+
+  session_relay_options options_;
+  std::optional<redis::client> client_;
+};
+
+}  // namespace detail
+
+/// Has servers that share a Redis relay the requests of each other's sessions:
+///
+///     io::server<io::relayed<io::tcp>> server{loop};
+///     server.relay(io::redis::session_relay(
+///         {.connection = {.address = io::redis::address{"redis://127.0.0.1"}}}));
+///
+/// A single Redis, or one behind Sentinel: in a Redis Cluster pub/sub does not tell who listens.
+inline std::unique_ptr<socketio::cluster::relay_bus> session_relay(session_relay_options o) {
+  return std::make_unique<detail::relay_channels>(std::move(o));
+}
+
+}  // namespace socketio::redis

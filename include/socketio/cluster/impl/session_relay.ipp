@@ -1,0 +1,378 @@
+// layer 4 (hub): bodies of cluster/session_relay.hpp.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <new>
+#include <vector>
+
+#include <asio/error.hpp>
+#include <asio/post.hpp>
+
+#include "socketio/cluster/session_relay.hpp"
+#include "socketio/core/random.hpp"
+
+namespace socketio {
+
+namespace detail {
+
+/// Bytes of one message: less than a broker or a slow link would notice.
+inline constexpr std::size_t relay_chunk = 32 * 1024;
+
+/// Servers that are known at the same time. Who speaks on the bus is trusted, but not with memory.
+inline constexpr std::size_t most_relay_nodes = 4096;
+
+}  // namespace detail
+
+/// Another server, with the tunnels that lead to it or come from it. Each key is the tunnel's
+/// number, twice, and one more if it was opened here.
+struct session_relay::node {
+  std::string mark;
+  std::unordered_map<std::uint64_t, ref<line>> lines;
+  std::uint64_t sent = 0;   ///< the number of the last message to it
+  std::uint64_t heard = 0;  ///< and of the last from it; 0 before the first
+  time_point sent_at{};
+  time_point heard_at{};
+  time_point absent_until{};  ///< nobody has that mark
+};
+
+/// A tunnel, as the loop of the relay knows it.
+struct session_relay::line final : detail::tunnel {
+  line(session_relay& r, const asio::any_io_executor& near, std::string address, bool secure)
+      : tunnel{near, ref<detail::carrier>{&r}, std::move(address), secure}, timer{*this, r} {}
+
+  struct patience : deadline {
+    patience(line& l, session_relay& r)
+        : deadline{[](deadline& d) {
+            auto& self = static_cast<patience&>(d);
+            const ref<line> keep{&self.owner};
+            self.relay.timed_out(self.owner);
+          }},
+          owner{l},
+          relay{r} {}
+    line& owner;
+    session_relay& relay;
+  };
+
+  std::uint64_t key() const noexcept { return 2 * number + (ours ? 1 : 0); }
+
+  node* at = nullptr;  ///< while it is carried
+  std::uint64_t number = 0;
+  bool ours = false;    ///< opened here
+  bool judged = false;  ///< the owner has answered
+  std::string sid;
+  patience timer;
+};
+
+SOCKETIO_DECL session_relay::session_relay(std::unique_ptr<cluster::relay_bus> bus,
+                                           const relay_options& o)
+    : options_{o},
+      id_end_{std::string{"."}.append(random_id(), 0, cluster::relay_mark_size)},
+      bus_{std::move(bus)},
+      strangers_{o.strangers_per_second} {}
+
+SOCKETIO_DECL session_relay::~session_relay() = default;
+
+SOCKETIO_DECL bool session_relay::is_elsewhere(std::string_view sid) const noexcept {
+  if (sid.size() <= id_end_.size() || sid.ends_with(id_end_)) return false;
+  sid.remove_prefix(sid.size() - id_end_.size());
+  return sid[0] == '.' && cluster::is_relay_mark(sid.substr(1));
+}
+
+SOCKETIO_DECL void session_relay::start(std::unique_ptr<detail::relay_host> host) {
+  host_ = std::move(host);
+  loop_ = host_->loop();
+  for (const duration each :
+       {options_.answer_timeout, options_.answer_timeout / 4, options_.heartbeat}) {
+    host_->environment().timers.prepare(each);
+  }
+  bus_->open(loop_, std::string_view{id_end_}.substr(1),
+             [this](std::string_view text) { enter([&] { receive(text); }); });
+}
+
+// ---- turns of the loop
+// --------------------------------------------------------------------------------
+
+SOCKETIO_DECL void session_relay::later(unique_function<void()> work) {
+  asio::post(loop_, [self = ref<session_relay>{this}, w = std::move(work)]() mutable {
+    self->enter(std::move(w));
+  });
+}
+
+/// What there is no memory for is lost, as it may be on its way; who waits for it finds that out.
+SOCKETIO_DECL void session_relay::enter(unique_function<void()> work) {
+  const ref<session_relay> keep{this};
+  ++entered_;
+  try {
+    host_ ? host_->in_turn(std::move(work)) : work();
+  } catch (const std::bad_alloc&) {
+  }
+  --entered_;
+}
+
+SOCKETIO_DECL time_point session_relay::now() {
+  host_->environment().refresh();
+  return host_->environment().now;
+}
+
+// ---- requests of this server's clients
+// ----------------------------------------------------------------
+
+SOCKETIO_DECL ref<detail::tunnel> session_relay::open(const asio::any_io_executor& near,
+                                                      std::string_view sid, std::string address,
+                                                      bool secure) {
+  const ref<line> fresh{new line{*this, near, std::move(address), secure}};
+  fresh->ours = true;
+  fresh->sid = sid;
+  later([this, fresh] { begin(*fresh); });
+  return ref<detail::tunnel>{fresh.get()};
+}
+
+SOCKETIO_DECL void session_relay::begin(line& fresh) {
+  const auto refuse = [&] { fresh.break_off(asio::error::connection_refused); };
+  if (closed_ || finishing_ || outgoing_ >= options_.most_requests) return refuse();
+  const auto mark = std::string_view{fresh.sid}.substr(fresh.sid.size() - cluster::relay_mark_size);
+  const auto there = nodes_.find(mark);
+  if (there != nodes_.end() && there->second->absent_until > now()) return refuse();
+  if (!known_.has(fresh.sid) && !strangers_.take(1, now())) return refuse();
+  node* const to = find(mark);
+  if (!to) return refuse();
+  auto first = fresh.take(detail::relay_chunk);
+  if (first.reset) return;  // the client has gone meanwhile
+  fresh.number = ++opened_;
+  add(*to, fresh);
+  host_->environment().arm(fresh.timer, options_.answer_timeout);
+  cluster::relay_message m{.kind = cluster::relay_kind::open, .senders = true};
+  m.end = first.end;
+  m.secure = fresh.secure();
+  m.tunnel = fresh.number;
+  m.sid = fresh.sid;
+  m.address = fresh.address();
+  m.bytes = first.bytes;
+  send(*to, m);
+  pump(fresh);
+}
+
+// ---- bytes
+// -------------------------------------------------------------------------------------------
+
+SOCKETIO_DECL void session_relay::wake(ref<detail::tunnel> t) {
+  later([this, t = std::move(t)] { pump(static_cast<line&>(*t)); });
+}
+
+SOCKETIO_DECL void session_relay::pump(line& l) {
+  const ref<line> keep{&l};
+  while (l.at) {
+    const auto load = l.take(detail::relay_chunk);
+    if (load.empty()) return;
+    if (load.reset) {
+      reset(*l.at, l.number, l.ours);
+      return remove(l);
+    }
+    if (!l.ours) l.timer.disarm();
+    cluster::relay_message m{.kind = cluster::relay_kind::flow, .senders = l.ours};
+    m.end = load.end;
+    m.tunnel = l.number;
+    m.read = static_cast<std::uint32_t>(load.read);
+    m.bytes = load.bytes;
+    send(*l.at, m);
+    if (load.end) return remove(l);
+  }
+}
+
+/// Time is up: for the owner of the session to have answered; or, at the owner, for saying that the
+/// request has come, although there is no answer yet.
+SOCKETIO_DECL void session_relay::timed_out(line& l) {
+  if (!l.at) return;
+  if (l.ours) {
+    reset(*l.at, l.number, true);
+    l.break_off(asio::error::timed_out);
+    return remove(l);
+  }
+  cluster::relay_message m{.kind = cluster::relay_kind::flow};
+  m.tunnel = l.number;
+  send(*l.at, m);
+}
+
+// ---- what other servers say
+// ---------------------------------------------------------------------------
+
+SOCKETIO_DECL void session_relay::receive(std::string_view text) {
+  if (closed_) return;
+  const auto m = cluster::decode_relay(text);
+  if (!m || id_end_.ends_with(m->from)) return;
+  node* const from = find(m->from);
+  if (!from) return;
+  // Something has been lost, and nobody knows of which tunnel.
+  if (m->sequence != from->heard + 1 && !from->lines.empty()) break_all(*from, true);
+  from->heard = m->sequence;
+  from->heard_at = now();
+  from->absent_until = {};
+  switch (m->kind) {
+    case cluster::relay_kind::open:
+      return accept(*from, *m);
+    case cluster::relay_kind::flow:
+    case cluster::relay_kind::reset:
+      return flow(*from, *m);
+    case cluster::relay_kind::alive:
+      break;
+  }
+}
+
+/// A client of another server asks for a session here.
+SOCKETIO_DECL void session_relay::accept(node& from, const cluster::relay_message& m) {
+  if (finishing_ || incoming_ >= options_.most_requests || m.bytes.size() > detail::relay_chunk ||
+      !m.sid.ends_with(id_end_) || from.lines.contains(2 * m.tunnel)) {
+    return reset(from, m.tunnel, false);
+  }
+  const ref<line> fresh{new line{*this, host_->loop_of(m.sid), std::string{m.address}, m.secure}};
+  fresh->number = m.tunnel;
+  fresh->deliver(m.bytes, m.end);
+  add(from, *fresh);
+  host_->environment().arm(fresh->timer, options_.answer_timeout / 4);
+  host_->accept(m.sid, ref<detail::tunnel>{fresh.get()});
+}
+
+SOCKETIO_DECL void session_relay::flow(node& from, const cluster::relay_message& m) {
+  const auto found = from.lines.find(2 * m.tunnel + (m.senders ? 0 : 1));
+  if (found == from.lines.end()) {
+    const bool goes_on = m.kind == cluster::relay_kind::flow && !m.end;
+    if (goes_on) reset(from, m.tunnel, !m.senders);
+    return;
+  }
+  const ref<line> l = found->second;
+  if (m.kind == cluster::relay_kind::reset) {
+    l->break_off(asio::error::connection_reset);
+    return remove(*l);
+  }
+  if (l->ours) {
+    l->timer.disarm();
+    if (!l->judged && !m.bytes.empty()) {
+      l->judged = true;
+      constexpr std::size_t status = std::string_view{"HTTP/1.1 "}.size();
+      if (m.bytes.size() > status && m.bytes[status] <= '2') known_.add(l->sid);
+    }
+  }
+  if (!l->grant(m.read) || !l->deliver(m.bytes, m.end)) {
+    reset(from, l->number, l->ours);
+    l->break_off(asio::error::connection_reset);
+    return remove(*l);
+  }
+  if (m.end) remove(*l);
+}
+
+// ---- other servers
+// --------------------------------------------------------------------------------------
+
+SOCKETIO_DECL session_relay::node* session_relay::find(std::string_view mark) {
+  const auto found = nodes_.find(mark);
+  if (found != nodes_.end()) return found->second.get();
+  if (nodes_.size() >= detail::most_relay_nodes) return nullptr;
+  auto fresh = std::make_unique<node>();
+  fresh->mark = mark;
+  fresh->heard_at = fresh->sent_at = now();
+  if (!heart_.armed()) host_->environment().arm(heart_, options_.heartbeat);
+  return nodes_.emplace(std::string{mark}, std::move(fresh)).first->second.get();
+}
+
+SOCKETIO_DECL void session_relay::send(node& to, cluster::relay_message m) {
+  m.from = std::string_view{id_end_}.substr(1);
+  m.sequence = ++to.sent;
+  to.sent_at = now();
+  std::array<char, cluster::relay_mark_size> mark;
+  std::copy(to.mark.begin(), to.mark.end(), mark.begin());
+  bus_->send(to.mark, encode(m), [self = ref<session_relay>{this}, mark](bool arrives) {
+    if (!arrives) self->enter([&] { self->unreachable({mark.data(), mark.size()}); });
+  });
+}
+
+SOCKETIO_DECL void session_relay::reset(node& to, std::uint64_t number, bool ours) {
+  cluster::relay_message m{.kind = cluster::relay_kind::reset, .senders = ours};
+  m.tunnel = number;
+  send(to, m);
+}
+
+SOCKETIO_DECL void session_relay::add(node& at, line& l) {
+  if (at.lines.empty()) at.heard_at = now();  // its silence counts from here
+  at.lines.emplace(l.key(), ref<line>{&l});
+  l.at = &at;
+  ++(l.ours ? outgoing_ : incoming_);
+}
+
+SOCKETIO_DECL void session_relay::remove(line& l) {
+  const ref<line> keep{&l};
+  l.timer.disarm();
+  --(l.ours ? outgoing_ : incoming_);
+  std::exchange(l.at, nullptr)->lines.erase(l.key());
+  close_if_done();
+}
+
+SOCKETIO_DECL void session_relay::break_all(node& at, bool tell) {
+  std::vector<ref<line>> all;
+  for (const auto& [key, each] : at.lines) all.push_back(each);
+  for (const auto& each : all) {
+    each->break_off(asio::error::connection_reset);
+    if (tell) reset(at, each->number, each->ours);
+    remove(*each);
+  }
+}
+
+SOCKETIO_DECL void session_relay::unreachable(std::string_view mark) {
+  const auto found = nodes_.find(mark);
+  if (closed_ || found == nodes_.end()) return;
+  found->second->absent_until = now() + std::chrono::seconds{1};
+  break_all(*found->second, false);
+}
+
+SOCKETIO_DECL void session_relay::beat() {
+  enter([this] {
+    constexpr std::chrono::seconds remembered{60};
+    const time_point at = now();
+    for (auto next = nodes_.begin(); next != nodes_.end();) {
+      const auto each = next++;
+      node& n = *each->second;
+      if (!n.lines.empty() && at - n.heard_at >= 3 * options_.heartbeat) break_all(n, false);
+      if (closed_) return;  // that was the end
+      if (!n.lines.empty()) {
+        if (at - n.sent_at >= options_.heartbeat) send(n, {});
+      } else if (at - std::max(n.heard_at, n.sent_at) >= remembered ||
+                 (n.heard == 0 && at >= n.absent_until)) {
+        nodes_.erase(each);
+      }
+    }
+    if (!nodes_.empty()) host_->environment().arm(heart_, options_.heartbeat);
+  });
+}
+
+// ---- the end
+// -----------------------------------------------------------------------------------------
+
+SOCKETIO_DECL void session_relay::finish() {
+  later([this] {
+    finishing_ = true;
+    close_if_done();
+  });
+}
+
+SOCKETIO_DECL void session_relay::close_if_done() {
+  if (!finishing_ || closed_ || outgoing_ + incoming_ != 0) return;
+  closed_ = true;
+  heart_.disarm();
+  bus_->close();
+}
+
+SOCKETIO_DECL void session_relay::abort() {
+  const ref<session_relay> keep{this};
+  if (!std::exchange(closed_, true)) bus_->close();
+  heart_.disarm();
+  for (const auto& [mark, each] : nodes_) break_all(*each, false);
+  if (!host_) return;
+  host_ = nullptr;
+  if (entered_ == 0) {
+    bus_ = nullptr;
+  } else {
+    asio::post(loop_, [b = std::move(bus_)] {});
+  }
+}
+
+}  // namespace socketio

@@ -1,0 +1,113 @@
+// layer 4 (hub): relaying inside one process: for tests, and for servers side by side.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <asio/any_io_executor.hpp>
+#include <asio/post.hpp>
+
+#include "socketio/cluster/relay_bus.hpp"
+#include "socketio/core/intrusive.hpp"
+
+namespace socketio {
+
+/// Servers of one process relay the requests of each other's sessions:
+///
+///     io::memory_relay between;
+///     first.relay(between.join());
+///     second.relay(between.join());
+///
+/// The messages are those that would go through a broker, byte for byte. The servers may run on
+/// different threads, and outlive this object. From any thread.
+class memory_relay {
+ public:
+  memory_relay() : medium_{new medium} {}
+
+  std::unique_ptr<cluster::relay_bus> join() { return std::make_unique<end>(medium_); }
+
+  /// Whether the server that was number `n` (from 0) to join hears nothing of the others, nor they
+  /// of it, without anybody being told: as if its cable were pulled.
+  void cut_off(std::size_t n, bool cut = true) {
+    const std::lock_guard lock{medium_->mutex};
+    medium_->stations[n]->cut = cut;
+  }
+
+  /// How many messages have been sent so far.
+  std::size_t messages() const {
+    const std::lock_guard lock{medium_->mutex};
+    return medium_->messages;
+  }
+
+ private:
+  struct station : counted<station, shared_count> {
+    std::string mark;
+    asio::any_io_executor loop;
+    cluster::relay_bus::receiver receive;  ///< of its loop; none once it has left
+    bool there = false;
+    bool cut = false;
+  };
+  struct medium : counted<medium, shared_count> {
+    mutable std::mutex mutex;  ///< of all stations, but for `receive`
+    std::vector<ref<station>> stations;
+    std::size_t messages = 0;
+  };
+
+  class end final : public cluster::relay_bus {
+   public:
+    explicit end(ref<medium> m) : medium_{std::move(m)} {
+      const std::lock_guard lock{medium_->mutex};
+      medium_->stations.push_back(here_);
+    }
+    ~end() override { close(); }
+
+    void open(asio::any_io_executor loop, std::string_view mark, receiver to) override {
+      const std::lock_guard lock{medium_->mutex};
+      here_->loop = std::move(loop);
+      here_->mark = mark;
+      here_->receive = std::move(to);
+      here_->there = true;
+    }
+
+    void send(std::string_view to, std::string_view message,
+              unique_function<void(bool)> done) override {
+      const std::lock_guard lock{medium_->mutex};
+      ++medium_->messages;
+      const station* const found = here_->cut ? nullptr : bring(to, message);
+      asio::post(here_->loop,
+                 [d = std::move(done), arrives = here_->cut || found]() mutable { d(arrives); });
+    }
+
+    void close() override {
+      here_->receive = {};
+      const std::lock_guard lock{medium_->mutex};
+      here_->there = false;
+    }
+
+   private:
+    const station* bring(std::string_view to, std::string_view message) {
+      for (const ref<station>& each : medium_->stations) {
+        if (!each->there || each->mark != to) continue;
+        if (!each->cut) {
+          asio::post(each->loop, [s = each, text = std::string{message}] {
+            if (s->receive) s->receive(text);
+          });
+        }
+        return each.get();
+      }
+      return nullptr;
+    }
+
+    ref<medium> medium_;
+    ref<station> here_{new station};
+  };
+
+  ref<medium> medium_;
+};
+
+}  // namespace socketio
