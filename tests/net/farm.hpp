@@ -62,9 +62,12 @@ struct member {
 
 /// Three servers side by side, at the ports 80, 81 and 82.
 struct farm {
-  explicit farm(const options& o = {}, const relay_options& r = {}) {
+  explicit farm(const options& o = {}, const relay_options& r = {}) : farm{o, o, r} {}
+  /// The second one has options of its own.
+  farm(const options& o, const options& of_second, const relay_options& r) {
     for (std::uint16_t port = 80; port < 83; ++port) {
-      members.push_back(std::make_unique<member>(network, between.join(), port, o, r));
+      members.push_back(
+          std::make_unique<member>(network, between.join(), port, port == 81 ? of_second : o, r));
     }
     network.run();
   }

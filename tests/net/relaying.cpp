@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -162,6 +163,73 @@ TEST_CASE("a slow client is slow for the owner, and for nobody else", "[relay]")
   socket.peer.resume_reading();
   for (int i = 0; i < 200; ++i) CHECK(socket.next() == "4" + text);
   CHECK(session.queued_bytes() == 0);
+}
+
+TEST_CASE("what comes out of a tunnel is what was written into it, whatever the sizes", "[relay]") {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    INFO("seed " << seed);
+    std::minstd_rand random{seed};
+    const auto below = [&](std::size_t end) { return random() % end; };
+    std::string digits;
+    for (int i = 0; i < 30'000; ++i) digits += std::to_string(100'000 + i);
+    const auto text = [&] {
+      const std::size_t size = below(8) == 0 ? below(150'000) : below(3000);
+      return digits.substr(below(digits.size() - size), size);
+    };
+
+    farm f;
+    const std::string sid = f.handshake();
+    auto client = f.client(1 + below(2));
+    auto socket = client.websocket(eio_path("websocket", sid));
+    socket.send_text("2probe");
+    CHECK(socket.next() == "3probe");
+    socket.send_text("5");
+    std::vector<std::string> up, down;
+    for (int step = 0; step < 60; ++step) {
+      switch (below(6)) {
+        case 0:
+          socket.peer.split(1 + below(70'000));
+          break;
+        case 1:
+          below(2) == 0 ? socket.peer.stop_reading(below(1000)) : socket.peer.resume_reading();
+          break;
+        case 2:
+          f.network.run();
+          break;
+        case 3:
+          down.push_back(text());
+          f.at(0).emit(down.back());
+          break;
+        default:
+          up.push_back(text());
+          socket.peer.write(text_frame("4" + up.back()));
+      }
+    }
+    socket.peer.resume_reading();
+    f.network.run();
+    CHECK((f.at(0).application.heard == up));
+    std::vector<std::string> received;
+    for (std::string next = socket.next(); !next.empty(); next = socket.next()) {
+      received.push_back(next.substr(1));
+    }
+    CHECK((received == down));
+  }
+}
+
+TEST_CASE("clients 2.x may come to any server, too", "[relay]") {
+  options o;
+  o.allow_eio3 = true;
+  farm f{o};
+  const auto open = f.client(0).get("/socket.io/?EIO=3&transport=polling&b64=1");
+  const std::string sid = sid_of(std::string_view{open.body}.substr(open.body.find(':') + 1));
+  REQUIRE(sid.size() == 27);
+  const std::string path = "/socket.io/?EIO=3&transport=polling&b64=1&sid=" + sid;
+  f.at(0).emit("hello");
+  CHECK(f.client(1).get(path).body == "6:4hello");
+  CHECK(f.client(2).post(path, "3:4hi").body == "ok");
+  CHECK(f.client(1).post(path, "1:2").body == "ok");
+  CHECK(f.client(2).get(path).body == "1:3");
+  CHECK(f.at(0).application.heard == std::vector<std::string>{"hi"});
 }
 
 TEST_CASE("the owner knows who has sent a relayed request", "[relay]") {

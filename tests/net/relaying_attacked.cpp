@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -272,6 +274,70 @@ TEST_CASE("R150 what a stranger says on the bus harms nobody else", "[relay]") {
   f.at(0).emit("still here");
   CHECK(poll.next().body == "4still here");
   stranger->close();
+}
+
+TEST_CASE("what waits in a tunnel counts for the ceiling", "[relay]") {
+  options small;
+  small.limits.held_bytes = 150'000;
+  farm f{{}, small, {}};
+  const std::string sid = f.handshake();
+  auto client = f.client(1);
+  auto socket = client.websocket(eio_path("websocket", sid));
+  socket.send_text("2probe");
+  CHECK(socket.next() == "3probe");
+  socket.send_text("5");
+  socket.peer.stop_reading();
+  f.at(0).emit(std::string(100'000, 'x'));
+  f.network.run();
+  CHECK(socket.peer.closed());
+  CHECK(f.at(0).application.ends.size() == 1);
+}
+
+TEST_CASE("R150 random messages on the bus end no server", "[relay]") {
+  using namespace socketio::cluster;
+  for (unsigned seed = 1; seed <= 30; ++seed) {
+    INFO("seed " << seed);
+    std::minstd_rand random{seed};
+    const auto below = [&](std::size_t end) { return random() % end; };
+    farm f;
+    const std::string sid = f.handshake();
+    const std::string owner = sid.substr(sid.size() - 6);
+    auto poll = f.client(1);
+    poll.send_get(poll_path(sid));
+    const auto stranger = f.between.join();
+    std::uint64_t answers = 0;
+    stranger->open(f.network.get_executor(), "stranX", [&](std::string_view) { ++answers; });
+    const std::string requests[] = {"GET " + poll_path("nobody") + " HTTP/1.1\r\nHost: t\r\n\r\n",
+                                    "POST " + poll_path("x") + " HTTP/1.1\r\nHost: t\r\nContent-L",
+                                    "GET /other HTTP/1.1\r\nHost: t\r\n\r\n",
+                                    "rubbish\r\n\r\n",
+                                    "",
+                                    std::string(20'000, 'x')};
+    std::uint64_t sequence = 0;
+    for (int i = 0; i < 200; ++i) {
+      relay_message m;
+      m.kind = static_cast<relay_kind>(1 + below(4));
+      m.senders = below(8) != 0;
+      m.end = below(8) == 0;
+      m.secure = below(2) == 0;
+      m.from = below(50) == 0 ? "stranY" : "stranX";
+      sequence += below(30) == 0 ? 2 : 1;
+      m.sequence = sequence;
+      m.tunnel = below(6);
+      m.read = below(20) == 0 ? static_cast<std::uint32_t>(random()) : 0;
+      m.sid = below(10) == 0 ? std::string_view{"x"} : std::string_view{sid};
+      m.address = "1.2.3.4";
+      m.bytes = requests[below(std::size(requests))];
+      stranger->send(owner, encode(m), [](bool) {});
+      if (below(3) == 0) f.network.run();
+      if (below(20) == 0) f.network.advance(std::chrono::milliseconds{below(3000)});
+    }
+    f.network.run();
+    CHECK(answers != 0);
+    CHECK(f.client(2).post(poll_path(sid), "4still here").body == "ok");
+    CHECK(f.at(0).application.heard == std::vector<std::string>{"still here"});
+    stranger->close();
+  }
 }
 
 TEST_CASE("messages between relaying servers are read as they were written", "[relay]") {

@@ -302,6 +302,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
     return false;
   }
   bool relay_elsewhere();
+  std::size_t held_by_tunnels() const noexcept;
   static std::string for_owner(const http::request& request);
   void push_relayed();
   void push_behind_relayed() {

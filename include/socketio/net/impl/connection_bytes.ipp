@@ -70,7 +70,7 @@ void connection<T>::count_held() noexcept {
   if (open()) {
     size = output_.size() + decoder_.held();
     if (http_) size += http_->parser.held() + http_->pipelined.size();
-    if (relaying()) size += http_->relayed->request.size() + http_->relayed->head.size();
+    size += held_by_tunnels();
     if (deflate_) size += deflate_->put_off.size();
   }
   held_.set(shard_->counters.held_bytes, size);

@@ -38,6 +38,20 @@ bool connection<T>::relay_elsewhere() {
   }
 }
 
+/// A tunnel fills up while nothing is read from it, and nobody is told: then it counts as full.
+template <transport T>
+std::size_t connection<T>::held_by_tunnels() const noexcept {
+  std::size_t size = 0;
+  if constexpr (relays<T>) {
+    if (relaying()) {
+      size += http_->relayed->request.size() + http_->relayed->head.size();
+      if (!output_.empty()) size += detail::tunnel::window;
+    }
+    if (stream_.comes_from_relay() && !wants_input()) size += detail::tunnel::window;
+  }
+  return size;
+}
+
 /// The request as the owner gets it. What concerns the connection is said anew (RFC 9110 §7.6.1):
 /// there is one for each request.
 template <transport T>
