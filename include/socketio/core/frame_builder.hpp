@@ -21,7 +21,7 @@ class frame_builder {
     if (block_) frame::free(block_);
   }
 
-  void push_back(char c) { *prepare(1) = c, commit(1); }
+  [[gnu::always_inline]] void push_back(char c) { *prepare(1) = c, commit(1); }
 
   frame_builder& append(std::string_view text) { return append(text.data(), text.size()); }
 

@@ -36,20 +36,24 @@ std::uint64_t stops_in(std::uint64_t word) noexcept {
 }
 
 /// The first byte that stops, or `end`. Needs no more than the text, and no byte is looked at alone
-/// unless there are fewer than eight: the last step goes back over what is known not to stop.
+/// unless there are fewer than four: the last step goes back over what is known not to stop.
 template <stop_at Stop>
 const char* find(const char* text, const char* end) noexcept {
   const std::ptrdiff_t size = end - text;
 #ifdef __SSE2__
-  for (; end - text >= 16; text += 16) {
-    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
-    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
-    const __m128i quote = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
-    const __m128i backslash = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
-    __m128i found = _mm_or_si128(_mm_or_si128(quote, backslash), control);
-    if (Stop == stop_at::special_or_not_ascii) found = _mm_or_si128(found, block);
-    const auto bits = static_cast<unsigned>(_mm_movemask_epi8(found));
-    if (bits != 0) return text + std::countr_zero(bits);
+  if (size >= 16) {
+    for (; text < end; text += 16) {
+      if (end - text < 16) text = end - 16;
+      const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
+      const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
+      const __m128i quote = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
+      const __m128i backslash = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
+      __m128i found = _mm_or_si128(_mm_or_si128(quote, backslash), control);
+      if (Stop == stop_at::special_or_not_ascii) found = _mm_or_si128(found, block);
+      const auto bits = static_cast<unsigned>(_mm_movemask_epi8(found));
+      if (bits != 0) return text + std::countr_zero(bits);
+    }
+    return end;
   }
 #endif
   if (size >= 8 && std::endian::native == std::endian::little) {
@@ -61,6 +65,15 @@ const char* find(const char* text, const char* end) noexcept {
       if (found != 0) return text + std::countr_zero(found) / 8;
     }
     return end;
+  }
+  if (size >= 4 && std::endian::native == std::endian::little) {
+    std::uint32_t first, last;
+    std::memcpy(&first, text, 4);
+    std::memcpy(&last, end - 4, 4);
+    const std::uint64_t found = stops_in<Stop>(std::uint64_t{last} << 32 | first);
+    if (found == 0) return end;
+    const int place = std::countr_zero(found) / 8;
+    return place < 4 ? text + place : end - 8 + place;
   }
   while (text != end && !stops<Stop>(*text)) ++text;
   return text;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -68,6 +69,9 @@ class tape {
 
   bool string(std::string_view text) { return push_text(value_type::string, text); }
   bool binary(bytes_view data) { return push_text(value_type::binary, as_text(data)); }
+
+  /// An array of nothing but strings: the same as `begin_array`, all of them, and `end_array`.
+  SOCKETIO_DECL bool array_of(std::span<const std::string_view> strings);
 
   bool begin_array() { return begin(value_type::array); }
   bool end_array() noexcept { return end(value_type::array); }

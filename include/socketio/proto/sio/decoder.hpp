@@ -72,7 +72,7 @@ class decoder {
   struct held_packet;
 
   bool finish(const held_packet& held, bytes_view last, tape& values);
-  bool read(const header& head, char* data, std::size_t size, tape& values);
+  inline bool read(const header& head, char* data, std::size_t size, tape& values);
   status fail() noexcept;
 
   packet current_;

@@ -21,10 +21,20 @@ struct header {
   std::size_t size = 0;  ///< the payload begins here
 };
 
+namespace detail {
+SOCKETIO_DECL std::optional<header> read_any_header(std::string_view text,
+                                                    std::size_t max_attachments) noexcept;
+}
+
 /// Nothing for a header that no client writes. Looks at no more than the longest valid header,
 /// however long the text is.
-SOCKETIO_DECL std::optional<header> read_header(std::string_view text,
-                                                std::size_t max_attachments) noexcept;
+[[gnu::always_inline]] inline std::optional<header> read_header(  // for each message
+    std::string_view text, std::size_t max_attachments) noexcept {
+  if (text.size() > 1 && text[0] == '2' && text[1] == '[') [[likely]] {
+    return header{.id = {}, .size = 1};  // an event of the main namespace, not to be acknowledged
+  }
+  return detail::read_any_header(text, max_attachments);
+}
 
 }  // namespace socketio::sio
 

@@ -32,6 +32,7 @@ class mask_key {
  private:
   template <class Word>
   bool apply_by(char* out, const char* in, std::size_t size) const noexcept;
+  std::uint64_t doubled() const noexcept { return std::uint64_t{word_} << 32 | word_; }
 
   std::uint32_t word_ = 0;  // the bytes in the order they have in memory
 };
@@ -51,10 +52,31 @@ void store(char* to, Word word) noexcept {
   std::memcpy(to, &word, sizeof(word));
 }
 
+#ifdef __GNUC__
+/// As wide as a register of every machine that has vectors; where there are none, compilers make
+/// two words of it.
+using block [[gnu::vector_size(16)]] = std::uint64_t;
+#else
+using block = std::uint64_t;
+#endif
+
+/// `word` again and again.
 template <class Word>
-Word repeat(std::uint32_t word) noexcept {
-  if constexpr (sizeof(Word) == sizeof(word)) return word;
-  return static_cast<Word>(std::uint64_t{word} << 32 | word);
+Word repeat(std::uint64_t word) noexcept {
+  if constexpr (sizeof(Word) <= sizeof(word)) {
+    return static_cast<Word>(word);
+  } else {
+    return Word{word, word};
+  }
+}
+
+template <class Word>
+bool any_bit(Word word) noexcept {
+  if constexpr (sizeof(Word) <= sizeof(std::uint64_t)) {
+    return word != 0;
+  } else {
+    return (word[0] | word[1]) != 0;
+  }
 }
 
 }  // namespace detail
@@ -64,14 +86,14 @@ Word repeat(std::uint32_t word) noexcept {
 template <class Word>
 bool mask_key::apply_by(char* out, const char* in, std::size_t size) const noexcept {
   constexpr std::size_t width = sizeof(Word);
-  constexpr auto high_bits = static_cast<Word>(0x8080808080808080u);
-  const auto key = detail::repeat<Word>(word_);
-  const auto last_key = detail::repeat<Word>(advanced(size).word_);
+  const auto high_bits = detail::repeat<Word>(0x8080808080808080u);
+  const auto key = detail::repeat<Word>(doubled());
+  const auto last_key = detail::repeat<Word>(advanced(size).doubled());
   const Word last = detail::load<Word>(in + size - width) ^ last_key;
   char* const last_out = out + size - width;
 
-  // Named words, not an array: compilers make vector instructions of this, and of arrays memory.
-  Word seen_a = last, seen_b = 0, seen_c = 0, seen_d = 0;
+  // Named words, not an array: compilers keep these in registers, and arrays in memory.
+  Word seen_a = last, seen_b{}, seen_c{}, seen_d{};
   for (; size > 4 * width; size -= 4 * width, in += 4 * width, out += 4 * width) {
     const Word a = detail::load<Word>(in) ^ key;
     const Word b = detail::load<Word>(in + width) ^ key;
@@ -89,10 +111,11 @@ bool mask_key::apply_by(char* out, const char* in, std::size_t size) const noexc
     detail::store(out, word);
   }
   detail::store(last_out, last);
-  return ((seen_a | seen_b | seen_c | seen_d) & high_bits) == 0;
+  return !detail::any_bit<Word>((seen_a | seen_b | seen_c | seen_d) & high_bits);
 }
 
 inline bool mask_key::apply(char* out, const char* in, std::size_t size) const noexcept {
+  if (size >= sizeof(detail::block)) return apply_by<detail::block>(out, in, size);
   if (size >= 8) return apply_by<std::uint64_t>(out, in, size);
   if (size >= 4) return apply_by<std::uint32_t>(out, in, size);
   std::array<char, 4> key;

@@ -76,13 +76,14 @@ class epoll_set : public asio::execution_context::service {
     asio::post(context_, [f = std::move(h)]() mutable { f(asio::error::bad_descriptor); });
   }
 
-  /// Calls `f()` once what is ready now has been dealt with.
+  /// Calls `f()` from the loop of `context` once what is ready now has been dealt with. That is
+  /// mostly asked for in a pass: then no service need be looked up.
   template <class F>
-  void run_soon(F&& f) {
-    if (in_pass_) {
-      soon_.push_back(std::forward<F>(f));
+  static void run_soon(asio::io_context& context, F&& f) {
+    if (running_ && &running_->context_ == &context) {
+      running_->soon_.push_back(std::forward<F>(f));
     } else {
-      asio::post(context_, std::forward<F>(f));
+      asio::post(context, std::forward<F>(f));
     }
   }
 
@@ -216,9 +217,15 @@ class epoll_set : public asio::execution_context::service {
   /// Ends a pass, also one that a handler has left by an exception: its events are not told again,
   /// so the rest of them is dealt with by the next pass.
   struct running_pass {
-    explicit running_pass(epoll_set& s) noexcept : set{s} { set.in_pass_ = true; }
-    ~running_pass() { set.end_pass(); }
+    explicit running_pass(epoll_set& s) noexcept : set{s}, outer{std::exchange(running_, &s)} {
+      set.in_pass_ = true;
+    }
+    ~running_pass() {
+      running_ = outer;
+      set.end_pass();
+    }
     epoll_set& set;
+    epoll_set* outer;  ///< a handler may run another loop on this thread
   };
 
   void end_pass() {
@@ -243,6 +250,8 @@ class epoll_set : public asio::execution_context::service {
     std::error_code ignored;
     if (armed_ && waiting_ == 0) outer_.cancel(ignored);
   }
+
+  static inline thread_local epoll_set* running_ = nullptr;  ///< the one whose pass this is
 
   asio::io_context& context_;
   int set_;

@@ -55,7 +55,7 @@ class basic_epoll_stream {
 
   template <class F>
   static void run_soon(asio::io_context& context, F&& f) {
-    epoll_set::of(context).run_soon(std::forward<F>(f));
+    epoll_set::run_soon(context, std::forward<F>(f));
   }
 
   /// Accepted sockets have the options of the listening one.

@@ -66,6 +66,16 @@ SOCKETIO_DECL decoder::decoder(decoder&&) noexcept = default;
 SOCKETIO_DECL decoder& decoder::operator=(decoder&&) noexcept = default;
 SOCKETIO_DECL decoder::~decoder() = default;
 
+/// Part of its callers, for each message.
+[[gnu::always_inline]] inline bool decoder::read(const header& head, char* data, std::size_t size,
+                                                 tape& values) {
+  current_ = {detail::without_binary(head.type), head.attachments, head.nsp, head.id, {}};
+  if (head.size == size) return detail::may_lack_payload(head.type);
+  if (json::read(data + head.size, size - head.size, values) != json::status::ok) return false;
+  current_.data = values.root();
+  return detail::is_payload_of(head.type, current_.data);
+}
+
 SOCKETIO_DECL decoder::status decoder::text(char* data, std::size_t size, tape& values) {
   if (failed_ || held_) return fail();
   values.clear();
@@ -132,14 +142,6 @@ SOCKETIO_DECL void decoder::reset() noexcept {
   held_.reset();
   current_ = {};
   failed_ = false;
-}
-
-SOCKETIO_DECL bool decoder::read(const header& head, char* data, std::size_t size, tape& values) {
-  current_ = {detail::without_binary(head.type), head.attachments, head.nsp, head.id, {}};
-  if (head.size == size) return detail::may_lack_payload(head.type);
-  if (json::read(data + head.size, size - head.size, values) != json::status::ok) return false;
-  current_.data = values.root();
-  return detail::is_payload_of(head.type, current_.data);
 }
 
 SOCKETIO_DECL decoder::status decoder::fail() noexcept {

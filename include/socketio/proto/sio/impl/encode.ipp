@@ -24,8 +24,10 @@ inline char* append_number(char* out, std::uint64_t number) noexcept {
 
 SOCKETIO_DECL void append_header(frame_builder& out, packet_type type, std::string_view nsp,
                                  std::optional<std::uint64_t> id) {
-  out.push_back(eio::to_char(eio::packet_type::message));
-  out.push_back(to_char(type));
+  char* const types = out.prepare(2);
+  types[0] = eio::to_char(eio::packet_type::message);
+  types[1] = to_char(type);
+  out.commit(2);
   if (nsp.size() != main_namespace.size()) {  // all names begin with '/'
     out.append(nsp);
     out.push_back(',');

@@ -26,17 +26,9 @@ constexpr std::optional<std::uint64_t> read_digits(std::string_view& text,
 
 inline constexpr std::string_view white_space = " \t\n\r";
 
-}  // namespace detail
-
-SOCKETIO_DECL std::optional<header> read_header(std::string_view text,
-                                                std::size_t max_attachments) noexcept {
-  using namespace detail;
+SOCKETIO_DECL std::optional<header> read_any_header(std::string_view text,
+                                                    std::size_t max_attachments) noexcept {
   header h;
-  if (text.size() > 1 && text[0] == '2' &&
-      text[1] == '[') {  // by far the most common: an event of the main namespace
-    h.size = 1;
-    return h;
-  }
   if (text.empty() || text[0] < '0' || text[0] > '6') return std::nullopt;
   std::string_view rest = text.substr(1);
   h.type = static_cast<packet_type>(text[0] - '0');
@@ -73,4 +65,5 @@ SOCKETIO_DECL std::optional<header> read_header(std::string_view text,
   return h;
 }
 
+}  // namespace detail
 }  // namespace socketio::sio
