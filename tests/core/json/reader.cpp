@@ -316,6 +316,37 @@ TEST_CASE("json strings of all lengths, with an escape at each place", "[json]")
   }
 }
 
+TEST_CASE("json: arrays of strings are read the short way as they are the long way", "[json]") {
+  const auto same = [](const std::string& text) {
+    const parsed fast{text}, slow{" " + text};  // white space is left to the long way
+    return fast.status == slow.status && fast.dump() == slow.dump();
+  };
+  for (std::size_t strings = 0; strings <= 6; ++strings) {
+    for (const std::size_t size : {0, 1, 3, 4, 7, 8, 15, 16, 17, 33}) {
+      std::string text = "[";
+      for (std::size_t i = 0; i < strings; ++i) {
+        text.append(i == 0 ? "" : ",").append("\"").append(size, 'x').append("\"");
+      }
+      text += "]";
+      CHECK(parsed{text}.dump() == text);
+      for (std::size_t at = 0; at < text.size(); ++at) {
+        CAPTURE(text, at);
+        for (const char c : "\"\\[],: x0\x01\x1f"s) {  // its end, a NUL, is one of them
+          std::string changed = text;
+          changed[at] = c;
+          CHECK(same(changed));
+        }
+        CHECK(same(text.substr(0, at)));
+        CHECK(same(text.substr(0, at) + "," + text.substr(at)));
+      }
+      CHECK(same(text + "]"));
+    }
+  }
+  CHECK(parsed{R"(["a","b"])", {.depth = 0}}.status == status::too_deep);
+  CHECK(parsed{R"(["a","b"])", {.nodes = 2}}.status == status::too_large);
+  CHECK(parsed{R"(["a","b"])", {.nodes = 3}}.ok());
+}
+
 namespace {
 
 /// Random JSON in the form in which it is dumped.

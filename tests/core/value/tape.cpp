@@ -124,6 +124,27 @@ TEST_CASE("L21 a tape refuses one node too many", "[value]") {
   CHECK_FALSE(tape{{.nodes = 0}}.null());
 }
 
+TEST_CASE("L21 a tape takes an array of strings whole, or not at all", "[value]") {
+  constexpr std::string_view two[] = {"a", "b"};
+  tape t{{.depth = 2, .nodes = 5}};
+  CHECK(t.begin_array());
+  CHECK(t.array_of(two));
+  CHECK(t.null());
+  CHECK(t.end_array());
+  CHECK(dump(t) == R"([["a","b"],null])");
+  t.clear();
+  CHECK(t.array_of({}));
+  CHECK(dump(t) == "[]");
+  t.clear();
+  CHECK((t.begin_array() && t.begin_array()));
+  CHECK_FALSE(t.array_of(two));
+  CHECK(t.failure() == tape::fault::too_deep);
+  t.clear();
+  CHECK((t.null() && t.null() && t.null()));
+  CHECK_FALSE(t.array_of(two));
+  CHECK(t.failure() == tape::fault::too_large);
+}
+
 TEST_CASE("stored text stays until clear", "[value]") {
   tape t;
   for (int round = 0; round < 3; ++round) {
