@@ -131,13 +131,13 @@ class outbox {
   /// Takes off what a write of `count` wire bytes has sent.
   void wrote(std::size_t count) noexcept {
     bytes_ -= count;
+    if (bytes_ == 0) return clear();  // nearly always
     count += offset_;
     while (first_ < frames_.size() && count >= wire_size(frames_[first_])) {
       count -= wire_size(frames_[first_]);
       frames_[first_++] = frame{};
     }
     offset_ = count;
-    if (empty()) clear();
   }
 
   void clear() noexcept {

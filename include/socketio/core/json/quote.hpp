@@ -56,23 +56,20 @@ void append_escape(Sink& out, char c) {
   }
 }
 
-/// Appends the text between quotation marks.
+/// The short way into a packet, for text in which everything stands for itself. False if something
+/// does not; then nothing is appended.
 template <class Sink>
-void append_between_quotes(Sink& out, std::string_view text) {
-  if constexpr (requires { out.commit(text.size()); }) {
-    char* const space = out.prepare(text.size() + 2);
-    *space = '"';
-    if (!text.empty()) std::memcpy(space + 1, text.data(), text.size());
-    space[text.size() + 1] = '"';
-    out.commit(text.size() + 2);
-  } else {
-    out.push_back('"');
-    out.append(text.data(), text.size());
-    out.push_back('"');
-  }
+bool append_plain(Sink& out, std::string_view text) {
+  char* const space = out.prepare(text.size() + 2);
+  if (!copy_plain(space + 1, text.data(), text.size())) return false;
+  *space = '"';
+  space[text.size() + 1] = '"';
+  out.commit(text.size() + 2);
+  return true;
 }
 
-/// Appends text that has something to be escaped, to be replaced, or not ASCII at `at`.
+/// Appends text of which `at` is the first place to be escaped, to be replaced, or not ASCII; or
+/// its end.
 template <class Sink>
 void append_with_escapes(Sink& out, std::string_view text, const char* at) {
   const char* const end = text.data() + text.size();
@@ -94,11 +91,12 @@ void append_with_escapes(Sink& out, std::string_view text, const char* at) {
 /// browser puts it: no text of ours makes the receiver fail the connection (RFC 6455 §8.1).
 template <class Sink>
 void append_quoted(Sink& out, std::string_view text) {
-  const char* const end = text.data() + text.size();
-  const char* const stop = find<stop_at::special_or_not_ascii>(text.data(), end);
-  if (stop == end) return append_between_quotes(out, text);
+  if constexpr (requires { out.prepare(text.size()); }) {
+    if (append_plain(out, text)) return;
+  }
   out.push_back('"');
-  append_with_escapes(out, text, stop);
+  const char* const end = text.data() + text.size();
+  append_with_escapes(out, text, find<stop_at::special_or_not_ascii>(text.data(), end));
   out.push_back('"');
 }
 
