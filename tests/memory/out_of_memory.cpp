@@ -2,6 +2,7 @@
 // The process lives, everybody else is served, and nothing is left behind.
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <optional>
@@ -11,7 +12,11 @@
 
 #include "memory/starving.hpp"
 #include "socketio.hpp"
+#include "socketio/cluster/memory_relay.hpp"
+#include "socketio/engine/message.hpp"
+#include "socketio/transport/relayed.hpp"
 #include "support/catch.hpp"
+#include "support/eio_client.hpp"
 #include "support/sio_client.hpp"
 
 using namespace socketio::test;
@@ -199,4 +204,94 @@ TEST_CASE("R59 any allocation of a server may fail", "[memory]") {
   }
   CHECK(n > 50);
   CHECK(unharmed > n * 3 / 4);
+}
+
+// ---- a session that another server relays
+// ------------------------------------------------------------------------------
+
+namespace {
+
+struct echo final : socketio::engine::application {
+  void opened(socketio::engine::state&) override { ++sessions; }
+  void received(socketio::engine::state& s, const socketio::eio::packet& m) override {
+    s.send(socketio::engine::text_message(m.text()));
+  }
+  void closed(socketio::engine::state&, io::reason) override { --sessions; }
+  int sessions = 0;
+};
+
+struct relaying_world {
+  relaying_world() {
+    for (std::size_t n : {0u, 1u}) {
+      servers[n].emplace(network, io::options{}, applications[n]);
+      servers[n]->relay(between.join());
+      servers[n]->listen("", static_cast<std::uint16_t>(80 + n));
+    }
+    network.run();
+  }
+
+  /// A session at the first server, all of whose other requests come to the second. False if
+  /// something of it fails.
+  bool converse(std::size_t size) {
+    const std::string sid = sid_of(eio_client{network, 80}.get(eio_path("polling")).body);
+    if (sid.empty()) return false;
+    const std::string path = eio_path("polling", sid);
+    const std::string large(3000, 'x');
+    eio_client polling{network, 81};
+    polling.send_get(path);
+    bool good = eio_client{network, 81}.post(path, "4" + large).body == "ok";
+    good = polling.next().body == "4" + large && good;
+    polling.send_get(path);
+    network.advance(26s);
+    good = polling.next().body == "2" && good;
+    good = eio_client{network, 81}.post(path, "3").body == "ok" && good;
+    polling.send_get(path);
+    auto socket = eio_client{network, 81}.websocket(eio_path("websocket", sid));
+    socket.send_text("2probe");
+    good = socket.next() == "3probe" && good;
+    good = polling.next().body == "6" && good;
+    socket.send_text("5");
+    socket.peer.stop_reading();
+    for (int i = 0; i < 3; ++i) socket.send_text("4" + std::string(size, 'y'));
+    socket.peer.resume_reading();
+    for (int i = 0; i < 3; ++i) good = socket.next().size() == 1 + size && good;
+    socket.peer.close();
+    network.run();
+    return good;
+  }
+
+  void check() {
+    memory_shortage = {};
+    network.advance(3min);
+    CHECK(applications[0].sessions == 0);
+    CHECK(applications[1].sessions == 0);
+    CHECK(servers[0]->session_count() == 0);
+    CHECK(converse(1));
+    for (auto& each : servers) each->close(1s);
+    network.advance(2s);
+    CHECK(network.idle());
+  }
+
+  memory::network network;
+  io::memory_relay between;
+  echo applications[2];
+  std::optional<io::engine_server<io::relayed<starving>>> servers[2];
+};
+
+}  // namespace
+
+TEST_CASE("R59 any allocation of servers that relay may fail", "[memory]") {
+  std::size_t n = 1;
+  for (bool reached = true; reached; ++n) {
+    INFO("failing allocation " << n);
+    relaying_world w;
+    memory_shortage = {.from = n,
+                       .applies = [] { return socketio::engine::environment::running != nullptr; }};
+    bool whole = false;
+    CHECK_NOTHROW(whole = w.converse(50'000));
+    reached = memory_shortage.made >= n;
+    if (!reached) CHECK(whole);
+    w.check();
+  }
+  CHECK(n > 100);
 }

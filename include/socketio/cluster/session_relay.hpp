@@ -135,6 +135,7 @@ class session_relay final : public detail::carrier {
   void receive(std::string_view text);
   void accept(node& from, const cluster::relay_message& m);
   void flow(node& from, const cluster::relay_message& m);
+  void take(line& l, const cluster::relay_message& m);
   void timed_out(line& l);
 
   node* find(std::string_view mark);
@@ -142,9 +143,14 @@ class session_relay final : public detail::carrier {
   void reset(node& to, std::uint64_t number, bool ours);
   void add(node& at, line& l);
   void remove(line& l);
+  void end(line& l);
+  void break_one(line& l, bool tell);
   void break_all(node& at, bool tell);
+  template <class Work>
+  void or_be_broken(line& l, Work&& work);
   void unreachable(std::string_view mark);
   void beat();
+  void look_after(node& n);
   void close_if_done();
 
   const relay_options options_;

@@ -91,10 +91,15 @@ class tunnel : public counted<tunnel, shared_count> {
   /// Nothing comes any more, and nothing is carried.
   SOCKETIO_DECL void break_off(std::error_code why);
 
+  /// Whether the near user knows of what it waits for. If not, there was no memory to tell it, and
+  /// this has tried again.
+  SOCKETIO_DECL bool near_knows();
+
  private:
   bool readable() const noexcept { return failure_ || in_end_ || in_.size() != 0; }
   bool writable() const noexcept { return failure_ || out_end_ || room_ != 0; }
   void signal();
+  void try_to_signal() noexcept;
   void end_waits(std::unique_lock<std::mutex> lock);
   void near_turn();
   void notify(std::unique_lock<std::mutex> lock);

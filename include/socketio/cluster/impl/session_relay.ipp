@@ -60,6 +60,7 @@ struct session_relay::line final : detail::tunnel {
   std::uint64_t number = 0;
   bool ours = false;    ///< opened here
   bool judged = false;  ///< the owner has answered
+  bool over = false;    ///< only its near user does not know yet
   std::string sid;
   patience timer;
 };
@@ -124,7 +125,7 @@ SOCKETIO_DECL ref<detail::tunnel> session_relay::open(const asio::any_io_executo
   const ref<line> fresh{new line{*this, near, std::move(address), secure}};
   fresh->ours = true;
   fresh->sid = sid;
-  later([this, fresh] { begin(*fresh); });
+  later([this, fresh] { or_be_broken(*fresh, [&] { begin(*fresh); }); });
   return ref<detail::tunnel>{fresh.get()};
 }
 
@@ -157,12 +158,15 @@ SOCKETIO_DECL void session_relay::begin(line& fresh) {
 // -------------------------------------------------------------------------------------------
 
 SOCKETIO_DECL void session_relay::wake(ref<detail::tunnel> t) {
-  later([this, t = std::move(t)] { pump(static_cast<line&>(*t)); });
+  later([this, t = std::move(t)] {
+    line& l = static_cast<line&>(*t);
+    or_be_broken(l, [&] { pump(l); });
+  });
 }
 
 SOCKETIO_DECL void session_relay::pump(line& l) {
   const ref<line> keep{&l};
-  while (l.at) {
+  while (l.at && !l.over) {
     const auto load = l.take(detail::relay_chunk);
     if (load.empty()) return;
     if (load.reset) {
@@ -184,14 +188,12 @@ SOCKETIO_DECL void session_relay::pump(line& l) {
 /// request has come, although there is no answer yet.
 SOCKETIO_DECL void session_relay::timed_out(line& l) {
   if (!l.at) return;
-  if (l.ours) {
-    reset(*l.at, l.number, true);
-    l.break_off(asio::error::timed_out);
-    return remove(l);
-  }
-  cluster::relay_message m{.kind = cluster::relay_kind::flow};
-  m.tunnel = l.number;
-  send(*l.at, m);
+  or_be_broken(l, [&] {
+    if (l.ours) return break_one(l, true);
+    cluster::relay_message m{.kind = cluster::relay_kind::flow};
+    m.tunnel = l.number;
+    send(*l.at, m);
+  });
 }
 
 // ---- what other servers say
@@ -229,36 +231,35 @@ SOCKETIO_DECL void session_relay::accept(node& from, const cluster::relay_messag
   fresh->number = m.tunnel;
   fresh->deliver(m.bytes, m.end);
   add(from, *fresh);
-  host_->environment().arm(fresh->timer, options_.answer_timeout / 4);
-  host_->accept(m.sid, ref<detail::tunnel>{fresh.get()});
+  or_be_broken(*fresh, [&] {
+    host_->environment().arm(fresh->timer, options_.answer_timeout / 4);
+    host_->accept(m.sid, ref<detail::tunnel>{fresh.get()});
+  });
 }
 
 SOCKETIO_DECL void session_relay::flow(node& from, const cluster::relay_message& m) {
   const auto found = from.lines.find(2 * m.tunnel + (m.senders ? 0 : 1));
-  if (found == from.lines.end()) {
+  if (found == from.lines.end() || found->second->over) {
     const bool goes_on = m.kind == cluster::relay_kind::flow && !m.end;
     if (goes_on) reset(from, m.tunnel, !m.senders);
     return;
   }
   const ref<line> l = found->second;
-  if (m.kind == cluster::relay_kind::reset) {
-    l->break_off(asio::error::connection_reset);
-    return remove(*l);
-  }
-  if (l->ours) {
-    l->timer.disarm();
-    if (!l->judged && !m.bytes.empty()) {
-      l->judged = true;
+  if (m.kind == cluster::relay_kind::reset) return break_one(*l, false);
+  or_be_broken(*l, [&] { take(*l, m); });
+}
+
+SOCKETIO_DECL void session_relay::take(line& l, const cluster::relay_message& m) {
+  if (l.ours) {
+    l.timer.disarm();
+    if (!l.judged && !m.bytes.empty()) {
+      l.judged = true;
       constexpr std::size_t status = std::string_view{"HTTP/1.1 "}.size();
-      if (m.bytes.size() > status && m.bytes[status] <= '2') known_.add(l->sid);
+      if (m.bytes.size() > status && m.bytes[status] <= '2') known_.add(l.sid);
     }
   }
-  if (!l->grant(m.read) || !l->deliver(m.bytes, m.end)) {
-    reset(from, l->number, l->ours);
-    l->break_off(asio::error::connection_reset);
-    return remove(*l);
-  }
-  if (m.end) remove(*l);
+  if (!l.grant(m.read) || !l.deliver(m.bytes, m.end)) return break_one(l, true);
+  if (m.end) end(l);
 }
 
 // ---- other servers
@@ -281,9 +282,14 @@ SOCKETIO_DECL void session_relay::send(node& to, cluster::relay_message m) {
   to.sent_at = now();
   std::array<char, cluster::relay_mark_size> mark;
   std::copy(to.mark.begin(), to.mark.end(), mark.begin());
-  bus_->send(to.mark, encode(m), [self = ref<session_relay>{this}, mark](bool arrives) {
-    if (!arrives) self->enter([&] { self->unreachable({mark.data(), mark.size()}); });
-  });
+  try {
+    bus_->send(to.mark, encode(m), [self = ref<session_relay>{this}, mark](bool arrives) {
+      if (!arrives) self->enter([&] { self->unreachable({mark.data(), mark.size()}); });
+    });
+  } catch (const std::bad_alloc&) {
+    --to.sent;  // nobody is to miss it
+    throw;
+  }
 }
 
 SOCKETIO_DECL void session_relay::reset(node& to, std::uint64_t number, bool ours) {
@@ -307,13 +313,39 @@ SOCKETIO_DECL void session_relay::remove(line& l) {
   close_if_done();
 }
 
+/// Nothing is carried any more. It leaves when its near user knows of that.
+SOCKETIO_DECL void session_relay::end(line& l) {
+  l.timer.disarm();
+  l.over = true;
+  if (l.near_knows()) remove(l);
+}
+
+SOCKETIO_DECL void session_relay::break_one(line& l, bool tell) {
+  const ref<line> keep{&l};
+  if (!l.over) l.break_off(asio::error::connection_reset);
+  try {
+    if (tell && !l.over) reset(*l.at, l.number, l.ours);
+  } catch (const std::bad_alloc&) {
+    // The other side asks for it with the next bytes.
+  }
+  end(l);
+}
+
 SOCKETIO_DECL void session_relay::break_all(node& at, bool tell) {
-  std::vector<ref<line>> all;
-  for (const auto& [key, each] : at.lines) all.push_back(each);
-  for (const auto& each : all) {
-    each->break_off(asio::error::connection_reset);
-    if (tell) reset(at, each->number, each->ours);
-    remove(*each);
+  for (auto next = at.lines.begin(); next != at.lines.end();) {
+    line& each = *(next++)->second;
+    break_one(each, tell);
+  }
+}
+
+/// Without memory for it, the tunnel is over, but not those that it has nothing to do with.
+template <class Work>
+void session_relay::or_be_broken(line& l, Work&& work) {
+  const ref<line> keep{&l};
+  try {
+    work();
+  } catch (const std::bad_alloc&) {
+    l.at ? break_one(l, true) : l.break_off(asio::error::no_memory);
   }
 }
 
@@ -324,34 +356,49 @@ SOCKETIO_DECL void session_relay::unreachable(std::string_view mark) {
   break_all(*found->second, false);
 }
 
+/// Time for signs of life, to give up who gives none, and to catch up on what there was no memory
+/// for.
 SOCKETIO_DECL void session_relay::beat() {
+  host_->environment().arm(heart_, options_.heartbeat);
   enter([this] {
     constexpr std::chrono::seconds remembered{60};
     const time_point at = now();
     for (auto next = nodes_.begin(); next != nodes_.end();) {
       const auto each = next++;
       node& n = *each->second;
-      if (!n.lines.empty() && at - n.heard_at >= 3 * options_.heartbeat) break_all(n, false);
-      if (closed_) return;  // that was the end
       if (!n.lines.empty()) {
-        if (at - n.sent_at >= options_.heartbeat) send(n, {});
+        look_after(n);
       } else if (at - std::max(n.heard_at, n.sent_at) >= remembered ||
                  (n.heard == 0 && at >= n.absent_until)) {
         nodes_.erase(each);
       }
+      if (closed_) return;
     }
-    if (!nodes_.empty()) host_->environment().arm(heart_, options_.heartbeat);
+    if (nodes_.empty()) heart_.disarm();
   });
+}
+
+SOCKETIO_DECL void session_relay::look_after(node& n) {
+  if (now() - n.heard_at >= 3 * options_.heartbeat) break_all(n, false);
+  for (auto next = n.lines.begin(); next != n.lines.end();) {
+    line& each = *(next++)->second;
+    each.over ? end(each) : or_be_broken(each, [&] { each.near_knows(), pump(each); });
+  }
+  if (!n.lines.empty() && now() - n.sent_at >= options_.heartbeat) send(n, {});
 }
 
 // ---- the end
 // -----------------------------------------------------------------------------------------
 
 SOCKETIO_DECL void session_relay::finish() {
-  later([this] {
-    finishing_ = true;
-    close_if_done();
-  });
+  try {
+    later([this] {
+      finishing_ = true;
+      close_if_done();
+    });
+  } catch (const std::bad_alloc&) {
+    // The deadline of closing ends it.
+  }
 }
 
 SOCKETIO_DECL void session_relay::close_if_done() {
@@ -365,7 +412,10 @@ SOCKETIO_DECL void session_relay::abort() {
   const ref<session_relay> keep{this};
   if (!std::exchange(closed_, true)) bus_->close();
   heart_.disarm();
-  for (const auto& [mark, each] : nodes_) break_all(*each, false);
+  for (const auto& [mark, each] : nodes_) {
+    break_all(*each, false);
+    while (!each->lines.empty()) remove(*each->lines.begin()->second);
+  }
   if (!host_) return;
   host_ = nullptr;
   if (entered_ == 0) {

@@ -163,7 +163,7 @@ SOCKETIO_DECL bool tunnel::deliver(std::string_view bytes, bool end) {
   in_.push(bytes);
   in_end_ = end;
   if (end) out_.clear(), out_end_ = true;
-  signal();
+  try_to_signal();
   return true;
 }
 
@@ -171,7 +171,7 @@ SOCKETIO_DECL bool tunnel::grant(std::size_t bytes) {
   const std::lock_guard lock{mutex_};
   if (bytes > window - room_) return false;
   room_ += bytes;
-  signal();
+  try_to_signal();
   return true;
 }
 
@@ -182,7 +182,22 @@ SOCKETIO_DECL void tunnel::break_off(std::error_code why) {
   failure_ = why;
   in_.clear();
   out_.clear();
-  signal();
+  try_to_signal();
+}
+
+SOCKETIO_DECL bool tunnel::near_knows() {
+  const std::lock_guard lock{mutex_};
+  if (!(when_readable_ && readable()) && !(when_writable_ && writable())) return true;
+  if (!turn_pending_) try_to_signal();
+  return turn_pending_;
+}
+
+SOCKETIO_DECL void tunnel::try_to_signal() noexcept {
+  try {
+    signal();
+  } catch (const std::bad_alloc&) {
+    // `near_knows` will try again.
+  }
 }
 
 }  // namespace socketio::detail
