@@ -2,7 +2,7 @@
 import os
 import time
 
-from .servers import LOAD_CORE, SCENARIOS, SERVER_CORE, load, running
+from .servers import LOAD_CORE, SCENARIOS, SERVER_CORE, SKIPPED, load, running
 
 
 def busy_seconds():
@@ -42,6 +42,8 @@ def measure(servers, scenarios, mode):
     for repeat in range(mode.repeats):
         for scenario in scenarios:
             for server in servers:
+                if (server, scenario) in SKIPPED:
+                    continue
                 wait_until_quiet(mode.patience)
                 row = one(server, scenario, mode)
                 rows.append(row)

@@ -18,8 +18,11 @@ SERVER_CORE, LOAD_CORE = "0", "1"
 SERVERS = {
     "ours": [str(BUILD / "bench_fixture"), "{port}"],
     "node": ["node", str(HERE / "node" / "server.cjs"), "{port}"],
+    "ws": ["node", str(HERE / "node" / "ws.cjs"), "{port}"],
     "floor": [str(BUILD / "bench_floor"), "{port}"],
 }
+
+SKIPPED = {("ws", "polling")}  # server and scenario
 
 SCENARIOS = {
     # name: (what it is, arguments of the load generator)
@@ -56,10 +59,10 @@ def free_port():
 
 
 @contextlib.contextmanager
-def running(name, wrapper=()):
+def running(name, wrapper=(), more=()):
     """A fresh server of this name on the server's core; gives its process and port."""
     port = free_port()
-    command = [word.replace("{port}", str(port)) for word in SERVERS[name]]
+    command = [word.replace("{port}", str(port)) for word in SERVERS[name]] + list(more)
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(["taskset", "-c", SERVER_CORE, *wrapper, *command], stdout=log, stderr=log)
         try:

@@ -14,12 +14,19 @@
 namespace socketio {
 
 /// The data of a socket's connection: the HTTP request that opened the session, which all
-/// namespaces of a connection share, and the auth data of this namespace. Cheap to copy, valid for
-/// ever, usable from any thread.
+/// namespaces of a connection share, and the auth data of this namespace. A copy is cheap, valid
+/// for ever, and usable from any thread.
 class handshake {
  public:
   handshake(ref<const engine::request_info> request, value auth)
       : request_{std::move(request)}, auth_{std::move(auth)} {}
+
+  /// False once the server has forgotten it, where `options.keep_handshake` is off: from the end of
+  /// the first `on_connection` of a client on, `socket.handshake()` knows `address`, `secure` and
+  /// `issued`. There are no headers, no query and no certificate any more, `url` is empty and
+  /// `auth` null; also for the middlewares of further namespaces, but these see their own `auth`.
+  /// What was copied before stays whole; views into it do not outlive it.
+  bool kept() const noexcept { return request_->whole(); }
 
   /// What the client gave as `auth`; an empty object if it gave nothing.
   value_view auth() const noexcept { return auth_; }

@@ -115,6 +115,9 @@ struct options {
   /// Whether namespaces that were made because a client asked for them, see `server::of`, go when
   /// nobody is in them any more.
   bool cleanup_empty_child_namespaces = true;
+  /// Whether what a client said when it came stays in memory for as long as it does. If not, most
+  /// of it goes once `on_connection` of its first namespace has returned: see io::handshake::kept.
+  bool keep_handshake = true;
   /// Lets clients whose connection was lost go on with their session: `socket.recovered()`. Off
   /// unless set: `options.connection_state_recovery.emplace()`.
   std::optional<recovery_options> connection_state_recovery;

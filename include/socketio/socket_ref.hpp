@@ -24,6 +24,7 @@ class socket_ref {
   explicit operator bool() const noexcept { return static_cast<bool>(core_); }
   const std::string& id() const noexcept { return core_->id(); }
   const std::string& nsp() const noexcept { return core_->nsp_name(); }
+  /// Where `options.keep_handshake` is off, on the loop's thread only.
   const socketio::handshake& handshake() const noexcept { return core_->shake(); }
 
   /// Sends an event. From another thread the answer `ok` says that the server exists; whether the

@@ -38,6 +38,14 @@ class request_info : public counted<request_info, shared_count> {
     }
   }
 
+  /// Of another request no more than who has sent it, and when.
+  struct without_text {};
+  request_info(const request_info& of, without_text)
+      : address_{of.address_}, secure_{of.secure_}, whole_{false}, issued_{of.issued_} {}
+
+  /// Whether there are target, headers and certificate: see `options::keep_handshake`.
+  bool whole() const noexcept { return whole_; }
+
   /// The request target as sent: path and query.
   std::string_view url() const noexcept { return {text_.data(), target_size_}; }
 
@@ -81,6 +89,7 @@ class request_info : public counted<request_info, shared_count> {
   std::size_t target_size_ = 0;
   std::string address_;
   bool secure_;
+  bool whole_ = true;
   std::chrono::system_clock::time_point issued_;
   std::unique_ptr<const peer_certificate> certificate_;
 };

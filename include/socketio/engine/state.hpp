@@ -125,6 +125,11 @@ class state : public counted<state>, public link<state> {
   eio::revision revision() const noexcept { return dialect_.revision; }
   const eio::dialect& dialect() const noexcept { return dialect_; }
   const ref<const request_info>& request() const noexcept { return request_; }
+  /// Keeps of it no more than who has sent it, and when.
+  void shorten_request() {
+    if (!request_->whole()) return;
+    request_ = ref<const request_info>{new request_info{*request_, request_info::without_text{}}};
+  }
   std::size_t queued_bytes() const noexcept { return outbox_.bytes(); }
   environment& env() const noexcept { return env_; }
 

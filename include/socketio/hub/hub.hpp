@@ -227,6 +227,7 @@ class hub final : public engine::application {
   void run_middlewares(socket_core& who);
   void finish_connect(socket_core& who);
   bool catch_up(socket_core& who);
+  void forget_handshake(socket_core& who) noexcept;
   void refuse(client& from, std::string_view nsp, std::string_view message,
               const std::optional<value>& data);
   void turn_away(socket_core& who, std::string_view message, const std::optional<value>& data);

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "socketio/config.hpp"
@@ -59,6 +60,7 @@ class socket_core : public counted<socket_core, shared_count> {
 
   const std::string& id() const noexcept { return id_; }
   const std::string& nsp_name() const noexcept;
+  /// If handshakes are not kept, on the shard only.
   const handshake& shake() const noexcept { return handshake_; }
   hub& owner() const noexcept { return *hub_; }
 
@@ -80,6 +82,11 @@ class socket_core : public counted<socket_core, shared_count> {
 
   /// The rule for its events, unless they say another.
   void rule(when_slow r) noexcept;
+
+  /// Keeps no more of the handshake than this request.
+  void shorten_handshake(ref<const engine::request_info> request) noexcept {
+    handshake_ = handshake{std::move(request), value{}};
+  }
 
   /// Gets another id. Only while it is connecting: nobody can have looked for it yet.
   void assume(std::string id) noexcept { id_ = std::move(id); }

@@ -181,7 +181,19 @@ SOCKETIO_DECL void hub::finish_connect(socket_core& who) {
   if (who.connected()) {
     who.nsp().connection.call(reporter{*this, who, "connection"}, who.face());
   }
-  if (!complete) give_up(who);
+  if (!complete) return give_up(who);
+  if (!env_->options.keep_handshake && who.connected()) forget_handshake(who);
+}
+
+/// The first namespace of a client takes the request out of memory, each its own `auth`.
+SOCKETIO_DECL void hub::forget_handshake(socket_core& who) noexcept {
+  engine::state& session = who.client_->session;
+  try {
+    session.shorten_request();
+  } catch (const std::bad_alloc&) {
+    return;  // for want of a little memory, much of it stays
+  }
+  who.shorten_handshake(session.request());
 }
 
 /// Sends what the namespace keeps for who has come, and tells of the rooms that it has joined while
