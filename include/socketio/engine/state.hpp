@@ -219,6 +219,8 @@ class state : public counted<state>, public link<state> {
   bool packets_watched() const noexcept { return queued_ != nullptr; }
   /// What was queued since the last time, for who watches.
   std::vector<frame> take_queued() noexcept { return std::exchange(*queued_, {}); }
+  /// Nothing but the outbox waits for the driver.
+  bool only_writes() const noexcept { return actions_ == action::none && !queued_; }
   bool candidate_present() const noexcept { return candidate_ != candidate::none; }
   reason close_reason() const noexcept { return reason_; }
 

@@ -225,6 +225,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
   void read();
   std::size_t read_some(std::span<char> buffer, std::error_code& ec);
   void input(std::span<char> data);
+  void write_long_answer();
   bool wants_input() const noexcept;
 
   /// Writes now what the peer takes, and keeps the rest for later.

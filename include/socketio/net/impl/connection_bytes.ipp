@@ -48,8 +48,21 @@ void connection<T>::read() {
     return;
   }
   // One buffer full each turn, however much is there: a fast peer must not starve the others.
-  if (size != 0) input(buffer.first(size));
+  if (size != 0) {
+    input(buffer.first(size));
+    write_long_answer();
+  }
   wait_readable();
+}
+
+/// What waits for the end of the turn is written together with what others send to this peer until
+/// then. A long answer gains nothing by that, and should not wait: it is in the cache now, and its
+/// memory can be the next one's.
+template <transport T>
+void connection<T>::write_long_answer() {
+  constexpr std::size_t is_long = 8 * 1024;
+  if (role_ != role::socket || session_->queued_bytes() < is_long) return;
+  if (session_->only_writes()) flush();
 }
 
 template <transport T>
