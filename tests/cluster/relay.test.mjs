@@ -8,6 +8,8 @@ import { Redis, patience, startCpp, until, within } from "./support.mjs";
 
 const large = Buffer.alloc(300_000, "0123456789");
 
+const upgraded = ({ io: manager }) => manager.engine.transport.name === "websocket";
+
 class Balanced {
   static async start() {
     const all = new Balanced();
@@ -33,10 +35,14 @@ class Balanced {
     return socket;
   }
 
-  /** So many clients, all of which have connected. */
+  /**
+   * So many clients, all of which have connected, and upgraded. (One that loses its WebSocket in the middle of an
+   * upgrade has stopped polling, and notices nothing until its ping timeout.)
+   */
   async connect(count, options) {
     const clients = Array.from({ length: count }, () => this.client(options));
     await Promise.all(clients.map((each) => within(once(each, "connect"), "a client to connect")));
+    if (options.transports.includes("websocket")) await until(() => clients.every(upgraded), "the upgrades");
     return clients;
   }
 
@@ -66,10 +72,6 @@ for (const transports of [["polling"], ["polling", "websocket"], ["websocket"]])
         const sent = clients.map((_, n) => `${i} ${n} é`);
         assert.deepEqual(await Promise.all(clients.map((each, n) => ask(each, "echo", sent[n]))), sent);
       }
-    });
-
-    if (transports.length === 2) test("F370 everybody gets a WebSocket", async () => {
-      await until(() => clients.every(({ io: manager }) => manager.engine.transport.name === "websocket"), "the upgrades");
     });
 
     test("binary and large values, in both directions", async () => {
@@ -117,6 +119,22 @@ test("R144 a server is killed: its clients come back, and so do those whose requ
   for (const each of clients) assert.notEqual(await ask(each, "where"), Number(new URL(gone.url).port));
 });
 
+test("F371 a server is stopped: it ends by itself, and all its clients go on elsewhere", async (t) => {
+  const all = await Balanced.start();
+  t.after(() => all.end());
+  const options = { reconnection: true, reconnectionDelay: 50, reconnectionDelayMax: 200 };
+  const clients = [
+    ...await all.connect(6, { ...options, transports: ["polling"] }),
+    ...await all.connect(6, { ...options, transports: ["polling", "websocket"] }),
+  ];
+  const [stopped] = all.servers.splice(0, 1);
+  await within(stopped.stop(), "the server to end");
+  for (const each of clients) {
+    await until(async () => each.connected && await each.timeout(2000).emitWithAck("where").then(() => true, () => false), "a client to be back");
+    assert.notEqual(await ask(each, "where"), Number(new URL(stopped.url).port));
+  }
+});
+
 test("R141 Redis stops and comes back: WebSockets at the right server stay, and the others come back", async (t) => {
   const all = await Balanced.start();
   t.after(() => all.end());
@@ -126,7 +144,12 @@ test("R141 Redis stops and comes back: WebSockets at the right server stay, and 
   const polling = await all.connect(6, { ...options, transports: ["polling"] });
   await all.redis.stop();
   for (const each of direct) assert.equal(await ask(each, "echo", 1), 1);
-  await until(() => polling.some(({ connected }) => !connected), "requests to be refused");
+  let refused = 0;
+  for (const each of polling) each.on("disconnect", () => { refused++; });
+  await until(() => {
+    for (const each of polling) each.volatile.emit("anything"); // held requests may all be at the right server
+    return refused > 0;
+  }, "requests to be refused");
   await all.redis.run();
   for (const each of polling) await until(async () => each.connected && await each.timeout(2000).emitWithAck("echo", 1).catch(() => 0) === 1, "a client to be back");
   assert.deepEqual(direct.map(({ id }) => id), ids);

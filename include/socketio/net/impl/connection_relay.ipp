@@ -136,7 +136,8 @@ void connection<T>::take_relayed(std::string_view data) {
     return;
   }
   part.begun = true;
-  // The owner closes its connection; this one stays.
+  // The owner closes its connection; this one stays, unless others are to be found soon.
+  if (shard_->closing()) part.keep_alive = false;
   constexpr std::string_view closes = "\r\nConnection: close\r\n";
   const auto line = part.head.rfind(closes, end);
   if (part.keep_alive && line != std::string::npos) part.head.erase(line, closes.size() - 2);
@@ -150,7 +151,7 @@ void connection<T>::end_relayed(bool whole) {
   part->way->close(true);
   if (!part->begun) return refuse(engine::refusal_cause::unknown_sid);
   if (!whole) return lost(true);
-  if (!part->upgrade) return replied(part->keep_alive && !shard_->closed());
+  if (!part->upgrade) return replied(part->keep_alive);
   last_ = true;
   http_->pipelined.clear();
   if (output_.empty()) drain();
