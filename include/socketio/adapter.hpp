@@ -5,6 +5,7 @@
 
 #include "socketio/cluster/node.hpp"
 #include "socketio/cluster/request.hpp"
+#include "socketio/cluster/sessions.hpp"
 
 namespace socketio {
 
@@ -30,6 +31,14 @@ class adapter {
   /// awaited from somebody else keeps the request's reference to `replies` until it has come, or
   /// has been given up with `fail`. There is a time for that: the request's own, or the adapter's.
   virtual void send(cluster::request asked) = 0;
+
+  /// Whether events have positions in an order that is the same on all servers. A server whose
+  /// clients may come back for what they have missed gets its own events back then, see
+  /// cluster::emission, and sends them in this order. Asked once, after `start`.
+  virtual bool orders() const { return false; }
+
+  /// Where such a server keeps its sessions, in that case; null if nowhere. Asked once, too.
+  virtual cluster::sessions* session_store() { return nullptr; }
 
   /// The server has closed, or is being destroyed. Called once, on its loop, or when that does not
   /// run any more; from then on the adapter asks and answers nothing, and has let go of all

@@ -250,7 +250,7 @@ class broadcast {
 
  private:
   void send(detail::message::broadcast m) const {
-    ordered_ ? board_->queue(m) : board_->perform_everywhere(std::move(m));
+    ordered_ ? board_->queue(std::move(m)) : board_->perform_everywhere(std::move(m));
   }
 
   static name_list one(std::string_view room) {

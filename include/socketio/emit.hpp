@@ -141,6 +141,19 @@ inline bool refuse_reserved(socket_core& who, std::string_view event) {
   return true;
 }
 
+/// An event for one socket, in its place among those for many.
+inline send_status send_event(socket_core& who, sio::encoded packet, const delivery& how = {}) {
+  switchboard& board = who.owner().all();
+  if (board.orders()) {
+    audience to;
+    to.rooms.add(who.id());
+    to.lossy = how.lossy;
+    message::broadcast m{ref{&who.nsp().whole}, std::move(to), packet, how.rule, how.key};
+    if (board.order(m)) return send_status::ok;
+  }
+  return who.send_event(packet, how);
+}
+
 /// Sends an event that nobody is to acknowledge. With a key it is a value: it may take the place of
 /// an older one, and is not sent again to who comes back, so nobody has to remember its position.
 template <class... Args>
@@ -154,7 +167,7 @@ send_status emit_event(socket_core& who, const emit_modifiers& how,
   const sio::offset position = key ? sio::offset{0} : who.owner().all().next_offset();
   auto packet = sio::encode_event(who.nsp_name(), position, event, arguments...);
   if (!how.compress) packet.forbid_compression();
-  return who.send_event(packet, delivery{how.lossy, how.rule, key});
+  return send_event(who, std::move(packet), delivery{how.lossy, how.rule, key});
 }
 
 /// Sends an event; with a callback at the end, one that is to be acknowledged.

@@ -281,6 +281,13 @@ class basic_socket final : public socket {
     }
   }
 
+  void data_from_value(value_view v) override {
+    if constexpr (!nothing && readable<Data> && std::is_move_assignable_v<Data>) {
+      Data read{};
+      if (from_value(v, read)) *data_ = std::move(read);
+    }
+  }
+
   // Elsewhere, unless there is nothing in it: it stays where it is when another socket goes on with
   // it, because the client has come back.
   static constexpr bool nothing = std::is_empty_v<Data> && std::is_trivially_copyable_v<Data>;

@@ -33,8 +33,9 @@ class socket_ref {
   send_status emit(std::string_view event, const Args&... arguments) const {
     detail::check_emitted<Args...>();
     if (sio::is_reserved_event(event)) return send_status::dropped;
-    return core_->send_event(sio::encode_event(
-        core_->nsp_name(), core_->owner().all().next_offset(), event, arguments...));
+    return detail::send_event(
+        *core_, sio::encode_event(core_->nsp_name(), core_->owner().all().next_offset(), event,
+                                  arguments...));
   }
 
   /// See io::socket::emit_latest.

@@ -7,6 +7,7 @@
 
 #include "socketio/cluster/message.hpp"
 #include "socketio/cluster/node.hpp"
+#include "socketio/cluster/sessions.hpp"
 #include "socketio/core/function.hpp"
 
 namespace socketio::cluster {
@@ -52,6 +53,15 @@ class bus {
                      unique_function<void(std::optional<std::size_t>)> done) {
     static_cast<void>(name), static_cast<void>(done);
   }
+
+  /// Whether events have an order that is the same on all servers, and a `position` in it. Then a
+  /// message with a number comes back to who has published it, once: in its place, or without a
+  /// position if it has none.
+  virtual bool orders() const { return false; }
+
+  /// Where clients' sessions are kept, so that they can be resumed on other servers. Null if
+  /// nowhere.
+  virtual sessions* session_store() { return nullptr; }
 
   /// Whether it wants to know which rooms this server's clients are in, to be sent less.
   virtual bool wants_rooms() const { return false; }

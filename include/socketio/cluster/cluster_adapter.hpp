@@ -3,10 +3,12 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "socketio/adapter.hpp"
@@ -44,6 +46,8 @@ class cluster_adapter final : public adapter {
   SOCKETIO_DECL void opened(std::string_view name) override;
   SOCKETIO_DECL void closed(std::string_view name) override;
   SOCKETIO_DECL void send(cluster::request asked) override;
+  bool orders() const override { return bus_->orders(); }
+  cluster::sessions* session_store() override { return bus_->session_store(); }
   SOCKETIO_DECL void stop() override;
   SOCKETIO_DECL void detach() override;
 
@@ -76,6 +80,7 @@ class cluster_adapter final : public adapter {
   void finish_if_done(member& by, inquiry& waiting);
 
   void received(cluster::message m);
+  void returned(const cluster::message& m);
   void requested(member& by, cluster::message& m);
   void answered(member& by, cluster::message& m);
 
@@ -87,7 +92,9 @@ class cluster_adapter final : public adapter {
   std::unique_ptr<cluster::bus> bus_;
   cluster_options options_;
   cluster::node here_;
-  string_map<std::unique_ptr<member>> members_;  ///< this server's, by namespace
+  string_map<std::unique_ptr<member>> members_;                     ///< this server's, by namespace
+  std::unordered_map<std::uint64_t, cluster::emission> returning_;  ///< events that will come back
+  std::uint64_t numbers_ = 0;
   bool stopped_ = false;
 };
 

@@ -52,14 +52,29 @@ struct message {
   std::vector<found_socket> sockets = {};  ///< 8
   std::optional<value> data = {};          ///< 9: event and arguments; 10, 12: an answer, if any
   std::size_t clients = 0;                 ///< 11
+
+  // What a bus with an order of its own knows besides; no part of what others read.
+  std::uint64_t position = 0;  ///< 3: see sio::offset
+  std::uint64_t number = 0;    ///< 3: by which the sender knows it again
 };
 
 /// JSON; MessagePack if there is binary in it, which is as readable to all members.
 SOCKETIO_DECL std::string encode(const message& m);
 
+/// Always MessagePack.
+SOCKETIO_DECL std::string encode_packed(const message& m);
+
+/// What it says besides type, uid and namespace, as text: JSON; MessagePack in base64 if there is
+/// binary in it. Empty for types that say nothing else.
+SOCKETIO_DECL std::string encode_data(const message& m);
+
 /// Reads either, in any order of members; what it does not know is ignored. Nothing for what is no
 /// message. The text is used up.
 SOCKETIO_DECL std::optional<message> decode(std::string text);
+
+/// The same for what was written apart. Nothing, too, if the rest of it makes no sense.
+SOCKETIO_DECL std::optional<message> decode(message_type type, std::string_view uid,
+                                            std::string_view nsp, std::string data);
 
 }  // namespace socketio::cluster
 

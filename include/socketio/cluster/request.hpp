@@ -1,6 +1,7 @@
 // layer 4 (hub): what the servers of a cluster ask each other to do, as plain data.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -13,6 +14,7 @@
 #include "socketio/hub/audience.hpp"
 #include "socketio/hub/socket_core.hpp"
 #include "socketio/proto/sio/encode.hpp"
+#include "socketio/when_slow.hpp"
 
 /// The same struct is given to an adapter by the server that asks, and to a server by the adapter
 /// that has brought it there.
@@ -33,6 +35,14 @@ struct emission {
   std::string nsp;
   audience to;
   sio::encoded packet;
+
+  /// Where it stands in the order of the cluster, if that has one: see sio::offset.
+  std::uint64_t position = 0;
+
+  /// The asking server has not done its own part: it is to get this back, once, by `receive`, when
+  /// the position is known, or that there is none.
+  bool returns = false;
+  when_slow rule = {};  ///< the asking server's own
 };
 
 /// An event that each of them is to acknowledge. The number that the packet bears is the asking

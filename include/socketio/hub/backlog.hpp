@@ -11,7 +11,6 @@
 
 #include "socketio/core/deadlines.hpp"
 #include "socketio/core/intrusive.hpp"
-#include "socketio/core/random.hpp"
 #include "socketio/proto/sio/encode.hpp"
 
 namespace socketio::detail {
@@ -58,19 +57,22 @@ class backlog : public deadline, public link<backlog> {
     time_point sent;
   };
 
-  backlog(recovery& keeper, backlog_sum& all, socket_core& of, deadline::action expired)
-      : deadline{expired}, kept_by{keeper}, owner{&of}, all_{all} {}
+  backlog(recovery& keeper, backlog_sum& all, socket_core& of, std::string secret,
+          deadline::action expired)
+      : deadline{expired}, pid{std::move(secret)}, kept_by{keeper}, owner{&of}, all_{all} {}
   ~backlog() {
     while (!empty()) pop();
     weigh(0);
   }
 
   /// What the client proves with that it is the one: nobody else is told.
-  const std::string pid = random_id();
+  const std::string pid;
 
   recovery& kept_by;
   socket_core* owner;
   socket_core* claimant = nullptr;  ///< who is about to resume it, while middlewares decide
+  time_point written{};             ///< for other servers, the last time
+  bool changed = false;             ///< since then
 
   bool empty() const noexcept { return first_ == entries_.size(); }
   std::size_t size() const noexcept { return entries_.size() - first_; }
@@ -115,6 +117,9 @@ class backlog : public deadline, public link<backlog> {
     if (times != 1 || bytes > most) return {};
     return std::span{entries_}.subspan(next);
   }
+
+  /// It goes on where another has been: what was before its client has, up to this packet.
+  void start_after(std::uint64_t offset) noexcept { last_dropped_ = offset; }
 
   /// Those packets are sent again, now.
   void renew(std::size_t last_ones, time_point now) {

@@ -18,7 +18,9 @@
 #include <asio/any_io_executor.hpp>
 #include <asio/post.hpp>
 
+#include "socketio/cluster/sessions.hpp"
 #include "socketio/config.hpp"
+#include "socketio/core/deadlines.hpp"
 #include "socketio/core/function.hpp"
 #include "socketio/core/intrusive.hpp"
 #include "socketio/core/mailbox.hpp"
@@ -222,7 +224,16 @@ class hub final : public engine::application {
   void route(client& from, const sio::packet& packet);
   void connect(client& from, const sio::packet& packet);
   void connect(client& from, std::string_view name, value auth);
+  void let_in(socket_core& who);
   void resume_if_asked(socket_core& who);
+  bool claim_session(socket_core& who);
+  void claimed(socket_core& who, sio::offset after, std::error_code ec,
+               std::optional<cluster::found_session> found);
+  void stand_in(socket_core& who, sio::offset after, const cluster::found_session& found);
+  void write_down(socket_core& who, bool anew);
+  void write_end(socket_core& who, reason why);
+  void rooms_changed(socket_core& who);
+  void rewrite();
   void replace_connection(socket_core& lost);
   void run_middlewares(socket_core& who);
   void finish_connect(socket_core& who);
@@ -253,6 +264,14 @@ class hub final : public engine::application {
   tape tape_;
   sio::transcoder transcode_;
   std::unique_ptr<recovery> recovery_;
+
+  /// Of sessions that live long, as long as any are written.
+  struct rewriter : deadline {
+    explicit rewriter(hub& h)
+        : deadline{[](deadline& d) { static_cast<rewriter&>(d).owner.rewrite(); }}, owner{h} {}
+    hub& owner;
+  };
+  std::optional<rewriter> rewriting_;
 
   mailbox<message::any> mail_;
   std::atomic<bool> unwoken_ = false;  ///< there is mail that the loop could not be told of

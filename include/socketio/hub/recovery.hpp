@@ -6,7 +6,9 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 
+#include "socketio/cluster/sessions.hpp"
 #include "socketio/config.hpp"
 #include "socketio/core/intrusive.hpp"
 #include "socketio/core/string_map.hpp"
@@ -37,8 +39,40 @@ class recovery {
   /// A socket has connected: its log begins.
   SOCKETIO_DECL void begin(socket_core& who);
 
+  /// The same for one that stands for the client of another server, which may resume it here from
+  /// that offset on. It is absent, in those rooms, and has missed those packets.
+  SOCKETIO_DECL void restore(socket_core& who, const cluster::session& from, sio::offset after,
+                             std::span<const sio::encoded> missed);
+
+  /// Calls `f(socket_core&)` for each that is connected.
+  template <class F>
+  void for_each_connected(F&& f) {
+    for (const auto& [pid, log] : by_pid_) {
+      if (log->owner->connected()) f(*log->owner);
+    }
+  }
+
+  duration window() const noexcept { return options_.max_disconnection_duration; }
+  cluster::sessions::bounds bounds() const noexcept {
+    return {options_.max_packets, env_.options.limits.hard_queue};
+  }
+
   /// The socket was sent a packet, or would have been if it were not absent.
   SOCKETIO_DECL void note(socket_core& who, const sio::encoded& packet, bool lossy);
+
+  /// Whether a connection that ends so is lost: nobody has meant it.
+  static bool is_loss(reason why) noexcept {
+    switch (why) {
+      case reason::transport_error:
+      case reason::transport_close:
+      case reason::ping_timeout:
+      case reason::forced_close:
+      case reason::slow_consumer:
+        return true;
+      default:  // somebody meant it, or what was sent makes no sense
+        return false;
+    }
+  }
 
   /// The connection of a socket, which has left its namespace but not its rooms, is gone. True if
   /// its client may come back: it is absent now, in the same rooms.
@@ -68,6 +102,7 @@ class recovery {
   SOCKETIO_DECL void close();
 
  private:
+  SOCKETIO_DECL void start_log(socket_core& who, std::string pid);
   SOCKETIO_DECL void drop_proven(backlog& log);
 
   /// Drops now and then what has arrived long ago, for sockets that are sent nothing more. Has too

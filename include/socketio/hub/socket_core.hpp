@@ -95,6 +95,9 @@ class socket_core : public counted<socket_core, shared_count> {
   /// What the user has attached, if it can be written; else null.
   virtual value data_as_value() const = 0;
 
+  /// Attaches what another server has written of it, if it can be read.
+  virtual void data_from_value(value_view v) = 0;
+
   /// The public face of this object.
   virtual socket& face() noexcept = 0;
 

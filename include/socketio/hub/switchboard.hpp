@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -95,12 +96,16 @@ class switchboard final : public counted<switchboard, shared_count> {
       }
       return;
     }
+    if constexpr (std::is_same_v<Message, message::broadcast>) {
+      if (orders_ && order(m)) return;
+    }
     tell_others(m);
     perform(std::move(m));
   }
 
   /// The same, but the caller's own shard gets it in its turn, too, as the others do.
-  void queue(const message::broadcast& m) {
+  void queue(message::broadcast m) {
+    if (orders_ && order(m)) return;
     tell_others(m);
     for (const auto& each : hubs_) each->post(m);
   }
@@ -170,6 +175,13 @@ class switchboard final : public counted<switchboard, shared_count> {
   /// The server has closed. On any thread.
   SOCKETIO_DECL void leave_cluster();
 
+  /// Has the cluster find out the position of an event, and everybody get it then, this server's
+  /// clients, too. False if it needs none; else the message is used up.
+  SOCKETIO_DECL bool order(message::broadcast& m);
+
+  /// Whether that has to be asked.
+  bool orders() const noexcept { return orders_; }
+
   bool clustered() const noexcept { return others_.load(std::memory_order_acquire) != nullptr; }
 
   /// Unless the audience is of this server alone.
@@ -189,14 +201,28 @@ class switchboard final : public counted<switchboard, shared_count> {
   /// What another server asks for.
   SOCKETIO_DECL void receive(cluster::request& asked);
 
+  /// Where sessions are kept for other servers, if they are. To be used on the first hub's loop, by
+  /// `with_sessions`.
+  cluster::sessions* session_store() const noexcept { return sessions_; }
+
+  /// Has `f(cluster::sessions&)` called there, unless the server has left its cluster.
+  template <class F>
+  void with_sessions(F f) {
+    first().post(message::task{[self = ref{this}, f = std::move(f)]() mutable {
+      if (!self->adapter_stopped_) f(*self->sessions_);
+    }});
+  }
+
   duration recovery_window() const noexcept { return recovery_window_; }
 
   /// The hub on whose loop the adapter works.
   hub& first() const noexcept { return *hubs_.front(); }
 
-  /// The position of the next event that clients may ask for again; 0 if there is no recovery.
+  /// The position of the next event that clients may ask for again; 0 if there is no recovery, or
+  /// the cluster gives it.
   sio::offset next_offset() noexcept {
-    return sio::offset{recovers_ ? offsets_.fetch_add(1, std::memory_order_relaxed) + 1 : 0};
+    if (!recovers_ || orders_) return sio::offset{0};
+    return sio::offset{offsets_.fetch_add(1, std::memory_order_relaxed) + 1};
   }
 
   /// There is a handler that takes arguments raw: hubs look for its events before they decode.
@@ -252,6 +278,8 @@ class switchboard final : public counted<switchboard, shared_count> {
   std::unique_ptr<adapter> adapter_;  // stays: who has it from `others_` may be using it
   std::atomic<adapter*> others_ = nullptr;
   bool adapter_stopped_ = false;
+  bool orders_ = false;  ///< events have their positions from the cluster
+  cluster::sessions* sessions_ = nullptr;
 };
 
 }  // namespace socketio::detail
@@ -264,6 +292,7 @@ class switchboard final : public counted<switchboard, shared_count> {
 #include "socketio/hub/impl/hub.ipp"
 #include "socketio/hub/impl/leaving.ipp"
 #include "socketio/hub/impl/metering.ipp"
+#include "socketio/hub/impl/persisting.ipp"
 #include "socketio/hub/impl/relaying.ipp"
 #include "socketio/hub/impl/socket_core.ipp"
 #include "socketio/hub/impl/switchboard.ipp"

@@ -24,7 +24,7 @@ class pubsub_bus : public socketio::cluster::bus {
   void open(socketio::cluster::node here, receiver to) override {
     here_ = here;
     receive_ = std::move(to);
-    client_.emplace(here.executor(), std::move(connection_));
+    client_.emplace(here.executor(), connection_);
     client_->on_up([this](const server_info&) {
       if (on_up_) on_up_();
     });
@@ -93,6 +93,7 @@ class pubsub_bus : public socketio::cluster::bus {
   }
 
   redis::client& client() { return *client_; }
+  const redis::options& connection_options() const noexcept { return connection_; }
   const socketio::cluster::node& here() const noexcept { return here_; }
   void receive(std::optional<socketio::cluster::message> m) {
     if (!m) return ignore();

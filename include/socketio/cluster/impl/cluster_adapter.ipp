@@ -177,9 +177,32 @@ SOCKETIO_DECL void cluster_adapter::publish(member& from, cluster::message m) {
 // -------------------------------------------------------------------------------
 
 SOCKETIO_DECL void cluster_adapter::ask(member& from, cluster::emission& r) {
-  publish(from, {.type = cluster::message_type::broadcast,
-                 .to = std::move(r.to),
-                 .packet = std::move(r.packet)});
+  cluster::message m{.type = cluster::message_type::broadcast};
+  const std::uint64_t number = r.returns ? ++numbers_ : 0;
+  if (number == 0) {
+    m.to = std::move(r.to);
+    m.packet = std::move(r.packet);
+    return publish(from, std::move(m));
+  }
+  m.to = r.to;
+  m.packet = r.packet;
+  m.number = number;
+  returning_.emplace(number, std::move(r));
+  try {
+    publish(from, std::move(m));
+  } catch (...) {  // the others do not get it; this server's clients do
+    returned({.number = number});
+    throw;
+  }
+}
+
+/// In its place among the others', or as soon as it is known that it has none.
+SOCKETIO_DECL void cluster_adapter::returned(const cluster::message& m) {
+  auto own = returning_.extract(m.number);
+  if (own.empty()) return;
+  own.mapped().returns = false;
+  own.mapped().position = m.position;
+  here_.receive(std::move(own.mapped()));
 }
 
 SOCKETIO_DECL void cluster_adapter::ask(member& from, cluster::membership& r) {
@@ -283,7 +306,7 @@ SOCKETIO_DECL void cluster_adapter::received(cluster::message m) {
   const auto found = members_.find(m.nsp);
   if (found == members_.end()) return;
   member& by = *found->second;
-  if (m.uid == by.name) return;
+  if (m.uid == by.name) return returned(m);
   if (m.type == cluster::message_type::adapter_close) return lost(by, m.uid, false);
   // Programs without a server may publish, too.
   if (m.uid != cluster::emitter_uid && !m.uid.empty()) heard_of(by, m.uid);

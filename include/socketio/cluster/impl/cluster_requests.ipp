@@ -61,7 +61,8 @@ SOCKETIO_DECL void cluster_adapter::requested(member& by, cluster::message& m) {
       return publish(by, {.type = heartbeat});
     case broadcast:
       if (m.request_id.empty()) {
-        return here_.receive(cluster::emission{by.nsp, std::move(m.to), std::move(m.packet)});
+        return here_.receive(
+            cluster::emission{by.nsp, std::move(m.to), std::move(m.packet), m.position});
       }
       return here_.receive(cluster::question{by.nsp, std::move(m.to), std::move(m.packet),
                                              m.timeout.value_or(options_.request_timeout),

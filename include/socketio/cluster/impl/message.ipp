@@ -1,11 +1,15 @@
 // layer 4 (hub): the bodies of cluster/message.hpp.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "socketio/cluster/message.hpp"
 #include "socketio/cluster/wire.hpp"
+#include "socketio/core/base64.hpp"
 #include "socketio/core/json/writer.hpp"
 #include "socketio/proto/msgpack/writer.hpp"
 #include "socketio/proto/sio/packet_rules.hpp"
@@ -29,6 +33,12 @@ void write_options(Writer& out, const message& m) {
   out.end_object();
 }
 
+/// Whether messages of this type have more to say.
+inline bool has_data(message_type t) {
+  using enum message_type;
+  return t != initial_heartbeat && t != heartbeat && t != adapter_close;
+}
+
 /// The order of the members is that of the official adapters.
 template <class Writer>
 void write_data(Writer& out, const message& m) {
@@ -36,7 +46,7 @@ void write_data(Writer& out, const message& m) {
   const auto write_id = [&] {
     if (!m.request_id.empty()) out.key("requestId"), out.string(m.request_id);
   };
-  out.key("data"), out.begin_object();
+  out.begin_object();
   switch (m.type) {
     case broadcast:
       out.key("packet"), out.begin_object();
@@ -77,12 +87,9 @@ void write_data(Writer& out, const message& m) {
 
 template <class Writer>
 void write(Writer out, const message& m) {
-  using enum message_type;
   out.begin_object();
   out.key("type"), out.integer(static_cast<int>(m.type));
-  if (m.type != initial_heartbeat && m.type != heartbeat && m.type != adapter_close) {
-    write_data(out, m);
-  }
+  if (has_data(m.type)) out.key("data"), write_data(out, m);
   out.key("uid"), out.string(m.uid);
   out.key("nsp"), out.string(m.nsp);
   out.end_object();
@@ -125,15 +132,43 @@ inline bool read_data(value_view data, message& m) {
   }
 }
 
+inline std::optional<message> read_message(std::uint64_t type, std::string_view uid,
+                                           std::string_view nsp_name, value_view data) {
+  if (type < 1 || type > 13 || !sio::detail::is_nsp_name(nsp_name)) return {};
+  message m{.type = static_cast<message_type>(type),
+            .uid = std::string{uid},
+            .nsp = std::string{nsp_name}};
+  if (has_data(m.type) && !read_data(data, m)) return {};
+  return m;
+}
+
 }  // namespace codec
 
 SOCKETIO_DECL std::string encode(const message& m) {
+  if (codec::has_binary(m)) return encode_packed(m);
   std::string text;
-  if (codec::has_binary(m)) {
-    codec::write(msgpack::writer<std::string>{text}, m);
-  } else {
-    codec::write(json::writer<std::string>{text}, m);
+  codec::write(json::writer<std::string>{text}, m);
+  return text;
+}
+
+SOCKETIO_DECL std::string encode_packed(const message& m) {
+  std::string text;
+  codec::write(msgpack::writer<std::string>{text}, m);
+  return text;
+}
+
+SOCKETIO_DECL std::string encode_data(const message& m) {
+  std::string text;
+  if (!codec::has_data(m.type)) return text;
+  if (!codec::has_binary(m)) {
+    json::writer<std::string> out{text};
+    codec::write_data(out, m);
+    return text;
   }
+  std::string packed;
+  msgpack::writer<std::string> out{packed};
+  codec::write_data(out, m);
+  base64_append(text, packed);
   return text;
 }
 
@@ -143,15 +178,23 @@ SOCKETIO_DECL std::optional<message> decode(std::string text) {
   const value_view root = values.root();
   const auto type = root["type"].as_uint64();
   const auto uid = root["uid"].as_string(), name = root["nsp"].as_string();
-  if (!type || *type < 1 || *type > 13 || !uid || !name || !sio::detail::is_nsp_name(*name))
-    return {};
-  message m{.type = static_cast<message_type>(*type),
-            .uid = std::string{*uid},
-            .nsp = std::string{*name}};
-  using enum message_type;
-  if (m.type == initial_heartbeat || m.type == heartbeat || m.type == adapter_close) return m;
-  if (!codec::read_data(root["data"], m)) return {};
-  return m;
+  if (!type || !uid || !name) return {};
+  return codec::read_message(*type, *uid, *name, root["data"]);
+}
+
+SOCKETIO_DECL std::optional<message> decode(message_type type, std::string_view uid,
+                                            std::string_view nsp, std::string data) {
+  tape values = codec::message_tape();
+  if (codec::has_data(type)) {
+    if (!data.starts_with('{')) {
+      const auto size = base64_decode(data, data.data());
+      if (!size) return {};
+      data.resize(*size);
+    }
+    if (!codec::read_text(data, values)) return {};
+  }
+  return codec::read_message(static_cast<std::uint64_t>(type), uid, nsp,
+                             codec::has_data(type) ? values.root() : value_view{});
 }
 
 }  // namespace socketio::cluster

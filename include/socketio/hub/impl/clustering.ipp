@@ -26,6 +26,8 @@ SOCKETIO_DECL void switchboard::enter_cluster(std::unique_ptr<adapter> with) {
   if (adapter_) throw std::logic_error{"the server has an adapter already"};
   with->start(cluster::node{*this});
   adapter_ = std::move(with);
+  orders_ = recovers_ && adapter_->orders();
+  if (orders_) sessions_ = adapter_->session_store();
   const std::lock_guard lock{names_mutex_};
   others_.store(adapter_.get(), std::memory_order_release);
   for (const auto& [name, each] : names_) adapter_->opened(name);
@@ -50,6 +52,18 @@ SOCKETIO_DECL void switchboard::stop_adapter() {
 
 SOCKETIO_DECL void switchboard::tell(adapter& others, const message::broadcast& m) {
   others.send(cluster::emission{m.nsp->name, m.to, m.content});
+}
+
+SOCKETIO_DECL bool switchboard::order(message::broadcast& m) {
+  if (m.to.local || m.to.lossy || m.key) return false;
+  adapter* const others = others_.load(std::memory_order_acquire);
+  if (!others) return false;
+  others->send(cluster::emission{.nsp = m.nsp->name,
+                                 .to = std::move(m.to),
+                                 .packet = std::move(m.content),
+                                 .returns = true,
+                                 .rule = m.rule});
+  return true;
 }
 
 SOCKETIO_DECL void switchboard::tell(adapter& others, const message::ask& m) {
@@ -99,13 +113,16 @@ SOCKETIO_DECL void switchboard::receive(cluster::request& asked) {
 }
 
 SOCKETIO_DECL void switchboard::receive(nsp_core& n, cluster::emission& asked) {
-  // Without recovery the packet is sent as it is: it bears no position then, here or there.
-  if (recovers_ || asked.packet.offset != 0) {
-    auto here = renumber(asked.packet, n.name, {}, next_offset());
+  // Who misses what nobody keeps for him need not know its position.
+  const bool kept = recovers_ && !asked.to.lossy;
+  const sio::offset position = kept && orders_ ? sio::offset{asked.position} : next_offset();
+  // It is sent as it is if it bears no position, here or there.
+  if (position.number != 0 || asked.packet.offset != 0) {
+    auto here = renumber(asked.packet, n.name, {}, position);
     if (!here) return;
     asked.packet = std::move(*here);
   }
-  perform(message::broadcast{ref{&n}, std::move(asked.to), std::move(asked.packet)});
+  perform(message::broadcast{ref{&n}, std::move(asked.to), std::move(asked.packet), asked.rule});
 }
 
 SOCKETIO_DECL void switchboard::receive(nsp_core& n, cluster::question& asked) {

@@ -73,12 +73,18 @@ SOCKETIO_DECL void hub::connect(client& from, std::string_view name, value auth)
     all_->left(*nsp);
     throw;
   }
-  if (recovery_ && !from.is_v2()) resume_if_asked(*who);
-  if (who->phase_ != socket_core::phase::connecting) return;
-  if (who->recovered_ && recovery_->skips_middlewares()) {
-    finish_connect(*who);
+  if (recovery_ && !from.is_v2()) {
+    if (all_->session_store() && claim_session(*who)) return;
+    resume_if_asked(*who);
+  }
+  if (who->phase_ == socket_core::phase::connecting) let_in(*who);
+}
+
+SOCKETIO_DECL void hub::let_in(socket_core& who) {
+  if (who.recovered_ && recovery_->skips_middlewares()) {
+    finish_connect(who);
   } else {
-    run_middlewares(*who);
+    run_middlewares(who);
   }
 }
 
@@ -163,6 +169,7 @@ SOCKETIO_DECL void hub::finish_connect(socket_core& who) {
   std::span<const backlog::entry> missed;
   if (resumed) missed = recovery_->resume(who, *resumed);
   if (recovery_ && !who.recovered_ && !from.is_v2()) recovery_->begin(who);
+  if (who.backlog_) write_down(who, true);
   const std::string_view pid = who.backlog_ ? std::string_view{who.backlog_->pid} : "";
   send(from, {from.is_v2() ? sio::encode_bare_connect(who.nsp_name())
                            : sio::encode_connect(who.nsp_name(), who.id(), pid)});

@@ -178,6 +178,7 @@ SOCKETIO_DECL void hub::execute(message::disconnect& m) {
       [&](socket_core& who) {
         if (!who.backlog_) return;
         const ref<socket_core> claimant{who.backlog_->claimant};
+        write_end(who, reason::server_namespace_disconnect);
         recovery_->forget(who);
         if (claimant && claimant->client_) turn_away(*claimant, "disconnected", {});
       });
@@ -331,6 +332,7 @@ SOCKETIO_DECL void hub::closed(engine::state& session, reason why) {
 }
 
 SOCKETIO_DECL void hub::closing() {
+  rewriting_.reset();
   if (recovery_) recovery_->close();
 }
 

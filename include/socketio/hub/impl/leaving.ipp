@@ -31,6 +31,7 @@ SOCKETIO_DECL void hub::join(socket_core& asked, std::string_view room) {
   using phase = socket_core::phase;
   socket_core& who = member(asked);
   if (who.phase_ == phase::leaving || (who.phase_ == phase::disconnected && !who.backlog_)) return;
+  if (who.backlog_) rooms_changed(who);
   if (room == asked.id()) {
     who.in_own_room_ = true;
     return;
@@ -68,6 +69,7 @@ SOCKETIO_DECL void hub::replay(socket_core& who, history_log* log) {
 
 SOCKETIO_DECL void hub::leave(socket_core& asked, std::string_view room) {
   socket_core& who = member(asked);
+  if (who.backlog_) rooms_changed(who);
   if (room == asked.id()) {
     who.in_own_room_ = false;
     return;
@@ -155,6 +157,8 @@ SOCKETIO_DECL void hub::detach(socket_core& who, reason why) {
     }
   }
   const auto given_back = who.resumes_ ? recovery_->give_back(who) : nullptr;
+  if (given_back && given_back->from->backlog_) write_down(*given_back->from, true);
+  if (was_connected && who.backlog_) write_end(who, why);
   const bool kept = was_connected && recovery_ && recovery_->keep(who, why);
   if (!was_connected && who.backlog_) recovery_->forget(who);  // no memory to connect it
   if (!kept) who.nsp().rooms.leave_all(who.rooms_);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <memory>
 #include <new>
 #include <string>
@@ -28,8 +27,10 @@ inline void move_rooms(socket_core& from, room_table& out_of, socket_core& to, r
   }
 }
 
-SOCKETIO_DECL void recovery::begin(socket_core& who) {
-  who.backlog_ = std::make_unique<backlog>(*this, all_, who, [](deadline& d) {
+SOCKETIO_DECL void recovery::begin(socket_core& who) { start_log(who, random_id()); }
+
+SOCKETIO_DECL void recovery::start_log(socket_core& who, std::string pid) {
+  who.backlog_ = std::make_unique<backlog>(*this, all_, who, std::move(pid), [](deadline& d) {
     auto& log = static_cast<backlog&>(d);
     log.kept_by.forget(*log.owner);
   });
@@ -39,6 +40,33 @@ SOCKETIO_DECL void recovery::begin(socket_core& who) {
     who.backlog_ = nullptr;
     throw;
   }
+}
+
+SOCKETIO_DECL void recovery::restore(socket_core& who, const cluster::session& from,
+                                     sio::offset after, std::span<const sio::encoded> missed) {
+  if (const auto old = by_pid_.find(from.pid); old != by_pid_.end()) forget(*old->second->owner);
+  nsp_slice& nsp = who.nsp();
+  who.assume(from.id);
+  who.in_own_room_ = false;
+  start_log(who, from.pid);
+  backlog& log = *who.backlog_;
+  try {
+    log.start_after(after.number);
+    for (const auto& each : missed) log.push(ref{new noted_packet{each, all_}}, env_.now);
+    nsp.absent.add(who);
+    for (const auto& each : from.rooms) {
+      if (each == from.id) {
+        who.in_own_room_ = true;
+      } else {
+        nsp.absent.rooms.join(who, who.rooms_, each);
+      }
+    }
+  } catch (...) {
+    forget(who);
+    throw;
+  }
+  absent_.push_back(log);
+  env_.arm(log, options_.max_disconnection_duration);
 }
 
 SOCKETIO_DECL void recovery::note(socket_core& who, const sio::encoded& packet, bool lossy) {
@@ -81,16 +109,9 @@ SOCKETIO_DECL void recovery::sweep() {
 
 SOCKETIO_DECL bool recovery::keep(socket_core& who, reason why) {
   if (!who.backlog_) return false;
-  switch (closing_ ? reason::server_shutting_down : why) {
-    case reason::transport_error:
-    case reason::transport_close:
-    case reason::ping_timeout:
-    case reason::forced_close:
-    case reason::slow_consumer:
-      break;
-    default:  // somebody meant it, or what was sent makes no sense
-      forget(who);
-      return false;
+  if (closing_ || !is_loss(why)) {
+    forget(who);
+    return false;
   }
   constexpr std::size_t socket_weight = 4096;  // with its request and its rooms, more or less
   backlog& log = *who.backlog_;
@@ -117,12 +138,9 @@ SOCKETIO_DECL resumption recovery::find(const nsp_slice& nsp, value_view auth) c
   if (!pid) return {};
   const auto found = by_pid_.find(*pid);
   if (found == by_pid_.end() || &found->second->owner->nsp() != &nsp) return {};
-  const std::string_view text = auth["offset"].as_string().value_or("0");
-  std::uint64_t offset = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), offset);
-  if (fault != std::errc{} || end != text.data() + text.size()) return {};
-  if (!found->second->after(offset, env_.options.limits.hard_queue)) return {};
-  return {ref<socket_core>{found->second->owner}, offset};
+  const auto from = sio::offset::read(auth["offset"].as_string().value_or("0"));
+  if (!from || !found->second->after(from->number, env_.options.limits.hard_queue)) return {};
+  return {ref<socket_core>{found->second->owner}, from->number};
 }
 
 SOCKETIO_DECL void recovery::claim(socket_core& who, resumption from) {

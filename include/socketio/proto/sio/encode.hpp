@@ -14,6 +14,7 @@
 #include "socketio/core/frame_builder.hpp"
 #include "socketio/core/json/writer.hpp"
 #include "socketio/core/value/convert.hpp"
+#include "socketio/proto/sio/offset.hpp"
 #include "socketio/proto/sio/packet.hpp"
 
 namespace socketio::sio {
@@ -36,13 +37,6 @@ struct encoded {
     text.forbid_compression();
     for (frame& each : attachments) each.forbid_compression();
   }
-};
-
-/// The last argument of an event that its receivers may ask for again; 0 stands for no argument.
-/// Clients remember it, and name the last one that they got when they come back.
-struct offset {
-  explicit constexpr offset(std::uint64_t n) noexcept : number{n} {}
-  std::uint64_t number;
 };
 
 namespace detail {
@@ -84,10 +78,10 @@ void write_argument(packet_writer& out, const T& value) {
 
 inline std::size_t likely_size(offset o) noexcept { return o.number == 0 ? 0 : 24; }
 
-SOCKETIO_DECL void write_offset(packet_writer& out, std::uint64_t number);
+SOCKETIO_DECL void write_offset(packet_writer& out, offset o);
 
 inline void write_argument(packet_writer& out, offset o) {
-  if (o.number != 0) write_offset(out, o.number);
+  if (o.number != 0) write_offset(out, o);
 }
 
 /// Arguments as they were received are passed on as so many arguments.

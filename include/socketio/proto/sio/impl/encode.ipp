@@ -55,11 +55,7 @@ SOCKETIO_DECL void mark_binary(frame_builder& packet, std::size_t attachments) {
   packet.commit(added);
 }
 
-SOCKETIO_DECL void write_offset(packet_writer& out, std::uint64_t number) {
-  std::array<char, 20> text;
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
-  out.string({text.data(), static_cast<std::size_t>(end - text.data())});
-}
+SOCKETIO_DECL void write_offset(packet_writer& out, offset o) { out.string(o.text()); }
 
 SOCKETIO_DECL frame seal_text(frame_builder& packet) { return ws::seal(packet, ws::opcode::text); }
 

@@ -1,0 +1,252 @@
+// layer 5 (adapters): the bodies of adapters/redis/streams.hpp.
+#pragma once
+
+#include <algorithm>
+#include <charconv>
+#include <system_error>
+#include <utility>
+
+#include "socketio/adapters/redis/error.hpp"
+#include "socketio/adapters/redis/streams.hpp"
+#include "socketio/cluster/message.hpp"
+#include "socketio/proto/sio/offset.hpp"
+
+namespace socketio::redis {
+
+using socketio::cluster::message_type;
+
+inline std::string_view field_of(resp::reply_view fields, std::string_view name) {
+  for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
+    if (fields[i].text() == name) return fields[i + 1].text();
+  }
+  return {};
+}
+
+/// An entry as a message; nothing for what is none.
+SOCKETIO_DECL std::optional<socketio::cluster::message> detail::message_of(
+    resp::reply_view fields) {
+  const std::string_view type = field_of(fields, "type");
+  unsigned number = 0;
+  const auto [end, fault] = std::from_chars(type.data(), type.data() + type.size(), number);
+  if (fault != std::errc{} || end != type.data() + type.size() || number > 13) return {};
+  return socketio::cluster::decode(static_cast<message_type>(number), field_of(fields, "uid"),
+                                   field_of(fields, "nsp"), std::string{field_of(fields, "data")});
+}
+
+inline std::uint64_t position_of(entry_id id) noexcept {
+  const auto at = sio::offset::of_entry(id.milliseconds, id.sequence);
+  return at ? at->number : 0;
+}
+
+SOCKETIO_DECL void streams_bus::open(socketio::cluster::node here, receiver to) {
+  executor_ = here.executor();
+  pubsub_bus::open(here, std::move(to));
+}
+
+SOCKETIO_DECL bool streams_bus::up() const {
+  return pubsub_bus::up() && std::all_of(streams_.begin(), streams_.end(), [](const auto& each) {
+           return each.second->reader->ready();
+         });
+}
+
+/// The hash, and what is done with it, are JavaScript's, where the remainder of a negative number
+/// is negative: such a stream no server in JavaScript reads.
+SOCKETIO_DECL std::string streams_bus::stream_of(std::string_view name) const {
+  if (options_.stream_count <= 1) return options_.stream_name;
+  std::uint32_t hash = 0;
+  const auto mix = [&](std::uint32_t unit) { hash = hash * 31 + unit; };
+  for (std::size_t i = 0; i < name.size();) {
+    const auto c = static_cast<unsigned char>(name[i]);
+    const std::size_t length = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+    std::uint32_t point = length == 1 ? c : c & (0x7fU >> length);
+    for (std::size_t k = 1; k < length && i + k < name.size(); ++k) {
+      point = point << 6 | (static_cast<unsigned char>(name[i + k]) & 0x3fU);
+    }
+    i += length;
+    if (point < 0x10000) {
+      mix(point);
+    } else {
+      mix(0xd800 + ((point - 0x10000) >> 10));
+      mix(0xdc00 + ((point - 0x10000) & 0x3ff));
+    }
+  }
+  const auto count = static_cast<std::int64_t>(options_.stream_count);
+  return options_.stream_name + '-' +
+         std::to_string(static_cast<std::int64_t>(static_cast<std::int32_t>(hash)) % count);
+}
+
+SOCKETIO_DECL entry_id streams_bus::delivered(std::string_view name) const {
+  const auto found = streams_.find(name);
+  return found == streams_.end() ? entry_id{} : found->second->delivered;
+}
+
+inline streams_bus::stream& streams_bus::open_stream(const std::string& name) {
+  auto& found = streams_[name];
+  if (found) return *found;
+  found = std::make_unique<stream>();
+  stream& s = *found;
+  s.name = name;
+  s.reader = std::make_unique<detail::stream_reader>(
+      *executor_, connection_options(), name, options_.read_count, options_.block_time,
+      detail::stream_reader::callbacks{
+          [this, &s](resp::reply_view entries) { enter([&] { read(s, entries); }); },
+          [this, &s](entry_id place) {
+            enter([&] {
+              here().post([this, &s, place] {
+                s.delivered = place;
+                sessions_.delivered_more(s.name);
+              });
+            });
+          },
+          [this, &s] { enter([&] { here().post([this, &s] { missed_some(s); }); }); }});
+  s.reader->open();
+  return s;
+}
+
+SOCKETIO_DECL void streams_bus::subscribe(std::string_view name, std::string_view uid) {
+  open_stream(stream_of(name));
+  const auto kind = options_.use_sharded_pub_sub ? channel_kind::shard : channel_kind::plain;
+  for (const std::string& each : {channel(name), channel(name, uid)}) {
+    listen(kind, each, [this](std::string text) {
+      if (auto heard = socketio::cluster::decode(std::move(text))) receive(std::move(*heard));
+    });
+  }
+}
+
+SOCKETIO_DECL void streams_bus::unsubscribe(std::string_view name, std::string_view uid) {
+  const auto kind = options_.use_sharded_pub_sub ? channel_kind::shard : channel_kind::plain;
+  client().unsubscribe(kind, channel(name));
+  client().unsubscribe(kind, channel(name, uid));
+}
+
+/// What changes something must not be missed; who asks will ask again.
+SOCKETIO_DECL void streams_bus::publish(const socketio::cluster::message& m) {
+  const bool lasts = m.type == message_type::sockets_join ||
+                     m.type == message_type::sockets_leave ||
+                     m.type == message_type::disconnect_sockets ||
+                     (m.type == message_type::broadcast && m.request_id.empty());
+  if (!lasts) {
+    client().command(
+        {options_.use_sharded_pub_sub ? "SPUBLISH" : "PUBLISH", channel(m.nsp), encode_packed(m)});
+    return;
+  }
+  stream& to = open_stream(stream_of(m.nsp));
+  const std::string data = encode_data(m);
+  if (m.number != 0) to.own.push_back({m.number, m.uid, m.nsp, data, {}});
+  const bool reachable = up();
+  client().command(
+      {"XADD", to.name, "MAXLEN", "~", std::to_string(options_.max_len), "*", "uid", m.uid, "nsp",
+       m.nsp, "type", std::to_string(static_cast<int>(m.type)), "data", data},
+      [this, &to, number = m.number](std::error_code ec, resp::reply_view id) {
+        if (number != 0) enter([&] { added(to, number, ec, id); });
+      });
+  // This server's clients do not wait for a Redis that is away.
+  if (m.number != 0 && !reachable) give_back(to.own.back());
+}
+
+SOCKETIO_DECL void streams_bus::send(std::string_view to, const socketio::cluster::message& m) {
+  client().command({options_.use_sharded_pub_sub ? "SPUBLISH" : "PUBLISH", channel(m.nsp, to),
+                    encode_packed(m)});
+}
+
+SOCKETIO_DECL void streams_bus::count(std::string_view name,
+                                      unique_function<void(std::optional<std::size_t>)> done) {
+  count_listeners(options_.use_sharded_pub_sub ? "SHARDNUMSUB" : "NUMSUB", channel(name),
+                  std::move(done));
+}
+
+SOCKETIO_DECL void streams_bus::close() {
+  closed_ = true;
+  sessions_.close();
+  for (const auto& [name, each] : streams_) each->reader->close();
+  pubsub_bus::close();
+}
+
+SOCKETIO_DECL void streams_bus::detach() {
+  for (const auto& [name, each] : streams_) each->reader = nullptr;
+  executor_.reset();
+  pubsub_bus::detach();
+}
+
+// ---- from the stream
+// -----------------------------------------------------------------------------------
+
+inline void streams_bus::read(stream& from, resp::reply_view entries) {
+  std::vector<entry> all;
+  entry_id last;
+  for (const resp::reply_view each : entries) {
+    const auto id = entry_id::read(each[0].text());
+    if (!id) continue;
+    last = *id;
+    auto m = detail::message_of(each[1]);
+    if (!m) continue;
+    all.push_back({*id, std::move(*m), {}});
+    if (!from.own.empty()) all.back().data = field_of(each[1], "data");
+  }
+  here().post([this, &from, last, a = std::move(all)]() mutable {
+    const socketio::cluster::node::keep alive{here()};  // what is received may end the server
+    deliver(from, a);
+    from.delivered = std::max(from.delivered, last);
+    sessions_.delivered_more(from.name);
+  });
+}
+
+inline void streams_bus::deliver(stream& from, std::vector<entry>& all) {
+  for (entry& each : all) {
+    if (closed_) return;
+    from.delivered = each.id;
+    each.what.position = position_of(each.id);
+    each.what.number = known(from, each);
+    sessions_.note(from.name, each.id, each.what);
+    receive(std::move(each.what));
+  }
+}
+
+/// The number of an event of this server's that it waits for; 0 for all others. They come in the
+/// order in which they were added, so those before it are not in the stream.
+inline std::uint64_t streams_bus::known(stream& of, const entry& each) {
+  const auto found = std::find_if(of.own.begin(), of.own.end(), [&](const own_entry& own) {
+    if (own.uid != each.what.uid) return false;
+    return own.id ? *own.id == each.id : own.data == each.data;
+  });
+  if (found == of.own.end()) return 0;
+  const std::uint64_t number = found->returned ? 0 : found->number;
+  of.own.erase(found);
+  return number;
+}
+
+/// An entry has been added, or not, or nobody knows.
+inline void streams_bus::added(stream& to, std::uint64_t number, std::error_code ec,
+                               resp::reply_view id) {
+  const auto found = std::find_if(to.own.begin(), to.own.end(),
+                                  [&](const own_entry& own) { return own.number == number; });
+  if (found == to.own.end()) return;  // it has been read already
+  if (!ec) {
+    found->id = entry_id::read(id.text());
+    return;
+  }
+  if (!found->returned) give_back(*found);
+  const bool may_be_there = ec == error::connection_lost || ec == error::timed_out;
+  if (!may_be_there) to.own.erase(found);
+}
+
+/// Without a position.
+inline void streams_bus::give_back(own_entry& own) {
+  own.returned = true;
+  here().post([this, m = socketio::cluster::message{.type = message_type::broadcast,
+                                                    .uid = own.uid,
+                                                    .nsp = own.nsp,
+                                                    .number = own.number}]() mutable {
+    receive(std::move(m));
+  });
+}
+
+inline void streams_bus::missed_some(stream& of) {
+  for (own_entry& each : of.own) {
+    if (!each.returned) give_back(each);
+  }
+  sessions_.begin_anew();
+  if (options_.on_gap) options_.on_gap();
+}
+
+}  // namespace socketio::redis

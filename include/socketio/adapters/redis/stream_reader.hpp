@@ -1,0 +1,92 @@
+// layer 5 (adapters): what is added to a Redis stream, one entry after the other.
+#pragma once
+
+#include <chrono>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <asio/any_io_executor.hpp>
+#include <asio/steady_timer.hpp>
+
+#include "socketio/adapters/redis/client.hpp"
+#include "socketio/config.hpp"
+#include "socketio/core/function.hpp"
+#include "socketio/proto/resp/reply.hpp"
+
+namespace socketio::redis {
+
+/// Of an entry of a stream: `milliseconds-sequence`.
+struct entry_id {
+  std::uint64_t milliseconds = 0;
+  std::uint64_t sequence = 0;
+
+  SOCKETIO_DECL static std::optional<entry_id> read(std::string_view text) noexcept;
+
+  std::string text() const { return std::to_string(milliseconds) + '-' + std::to_string(sequence); }
+
+  friend auto operator<=>(const entry_id&, const entry_id&) = default;
+};
+
+namespace detail {
+
+/// Reads from now on, over a connection of its own, on which it waits for what comes. After a
+/// break it goes on behind the last entry that it has read.
+class stream_reader {
+ public:
+  struct callbacks {
+    unique_function<void(resp::reply_view)> entries;  ///< an array of `[id, [field, value, …]]`
+    unique_function<void(entry_id)> begins;           ///< behind this entry, or again
+    unique_function<void()> gap;  ///< entries may be missing, or the stream has begun anew
+  };
+
+  stream_reader(const asio::any_io_executor& executor, const redis::options& connection,
+                std::string name, std::size_t count, std::chrono::milliseconds block, callbacks to)
+      : name_{std::move(name)},
+        count_{std::to_string(count)},
+        block_{std::to_string(block.count())},
+        to_{std::move(to)},
+        client_{executor, for_waiting(connection, block)},
+        pause_{executor} {}
+
+  SOCKETIO_DECL void open();
+  void close() {
+    ready_ = false;
+    client_.close();
+    pause_.cancel();
+  }
+
+  /// Whether it misses nothing now.
+  bool ready() const noexcept { return ready_; }
+
+ private:
+  static redis::options for_waiting(redis::options o, std::chrono::milliseconds block) {
+    o.command_timeout += block;
+    o.resp2 = true;  // whose answer to XREAD is an array, too
+    return o;
+  }
+
+  void find_place();
+  void found_place(std::error_code ec, resp::reply_view info);
+  void read();
+  void try_again();
+
+  std::string name_, count_, block_;
+  callbacks to_;
+  std::optional<entry_id> last_;  ///< nothing before it is known where "now" is
+  bool ready_ = false;
+  redis::client client_;
+  asio::steady_timer pause_;
+};
+
+}  // namespace detail
+}  // namespace socketio::redis
+
+#ifndef SOCKETIO_SEPARATE_COMPILATION
+#include "socketio/adapters/redis/impl/stream_reader.ipp"
+#endif

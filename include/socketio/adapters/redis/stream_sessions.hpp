@@ -1,0 +1,89 @@
+// layer 5 (adapters): clients' sessions in Redis, and what they have missed in its streams.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "socketio/adapters/redis/stream_reader.hpp"
+#include "socketio/cluster/message.hpp"
+#include "socketio/cluster/sessions.hpp"
+#include "socketio/config.hpp"
+#include "socketio/core/deadlines.hpp"
+#include "socketio/core/intrusive.hpp"
+
+namespace socketio::redis {
+
+class streams_bus;
+
+namespace detail {
+
+/// An entry of a stream as a message; nothing for what is none.
+SOCKETIO_DECL std::optional<socketio::cluster::message> message_of(resp::reply_view fields);
+
+/// As the official adapter keeps them: MessagePack in base64, under a key with the session's
+/// secret, to be read once.
+class stream_sessions final : public socketio::cluster::sessions {
+ public:
+  using session = socketio::cluster::session;
+  using found_session = socketio::cluster::found_session;
+
+  stream_sessions(streams_bus& bus, std::string prefix) : bus_{bus}, prefix_{std::move(prefix)} {}
+
+  SOCKETIO_DECL void create(std::string_view nsp, const session& s, duration kept) override;
+  SOCKETIO_DECL void update(std::string_view nsp, const session& s, duration kept) override;
+  SOCKETIO_DECL void remove(std::string_view nsp, std::string_view pid) override;
+  SOCKETIO_DECL void claim(std::string_view nsp, std::string_view pid, sio::offset after,
+                           bounds most, claimed done) override;
+
+  /// What comes out of the stream, before this server's clients get it, one by one; and once they
+  /// have got all that has come.
+  SOCKETIO_DECL void note(std::string_view stream, entry_id id,
+                          const socketio::cluster::message& what);
+  SOCKETIO_DECL void delivered_more(std::string_view stream);
+
+  /// What was written may be gone, and nobody knows what clients have missed.
+  SOCKETIO_DECL void begin_anew();
+
+  SOCKETIO_DECL void close();
+
+ private:
+  /// What one client has missed, while it is gathered.
+  struct search : counted<search> {
+    std::string nsp, pid, stream;
+    entry_id after;
+    bounds most;
+    claimed done;
+    bool offset_known = false;
+    bool ended = false;  ///< all is read that the stream had when it was last asked
+    entry_id last;       ///< up to where
+    std::size_t bytes = 0;
+    found_session found;
+    std::vector<std::pair<entry_id, socketio::cluster::message>> live;  ///< that has come meanwhile
+  };
+  using search_ptr = ref<search>;
+
+  void start();
+  void got_session(const search_ptr& s, std::error_code ec, resp::reply_view reply);
+  void range(const search_ptr& s);
+  void got_range(const search_ptr& s, std::error_code ec, resp::reply_view entries);
+  bool consider(search& s, entry_id id, socketio::cluster::message& m);
+  void complete(const search_ptr& s);
+  void finish(const search_ptr& s, std::error_code ec, bool with_session);
+  void set(const session& s, duration kept, bool only_if_there);
+
+  streams_bus& bus_;
+  std::string prefix_;
+  std::vector<search_ptr> running_;
+  std::deque<search_ptr> waiting_;  ///< many clients may come at once
+  time_point anew_until_{};         ///< until then updates are as good as new
+};
+
+}  // namespace detail
+}  // namespace socketio::redis

@@ -1,0 +1,63 @@
+// layer 4 (hub): the sessions of clients, kept where all servers of a cluster find them.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "socketio/cluster/request.hpp"
+#include "socketio/core/deadlines.hpp"
+#include "socketio/core/function.hpp"
+#include "socketio/core/value/value.hpp"
+#include "socketio/proto/sio/offset.hpp"
+
+namespace socketio::cluster {
+
+/// What a client finds again: its socket's id, rooms and data.
+struct session {
+  std::string pid;  ///< the secret by which its client is known
+  std::string id;
+  std::vector<std::string> rooms;  ///< the one named by its id included
+  value data;
+};
+
+/// A session, and the events that its client has not got, with their positions.
+struct found_session : session {
+  std::vector<emission> missed;
+};
+
+/// Where a server writes down what its clients need to go on elsewhere. Only for servers with
+/// connection state recovery, and with a bus that gives events their positions.
+///
+/// All calls come from tasks on the server's loop (node::post), and callbacks are called in such
+/// tasks.
+class sessions {
+ public:
+  virtual ~sessions() = default;
+
+  /// A client has got this session, and may need it for as long.
+  virtual void create(std::string_view nsp, const session& s, duration kept) = 0;
+
+  /// It has changed, or is needed for longer. Not if another server has it now.
+  virtual void update(std::string_view nsp, const session& s, duration kept) = 0;
+
+  /// Nobody comes back to it.
+  virtual void remove(std::string_view nsp, std::string_view pid) = 0;
+
+  /// What a client may miss that comes back; more than that and it is new.
+  struct bounds {
+    std::size_t packets;
+    std::size_t bytes;
+  };
+
+  /// Takes a session from wherever it is: whoever asks next gets nothing. `done` gets nothing, too,
+  /// if it is not known what came after this event; and an error if nobody can be asked.
+  using claimed = unique_function<void(std::error_code, std::optional<found_session>)>;
+  virtual void claim(std::string_view nsp, std::string_view pid, sio::offset after, bounds most,
+                     claimed done) = 0;
+};
+
+}  // namespace socketio::cluster

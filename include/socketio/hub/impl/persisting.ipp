@@ -1,0 +1,129 @@
+// layer 4 (hub): bodies of hub/hub.hpp: sessions that clients can resume on other servers.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "socketio/hub/hub.hpp"
+#include "socketio/hub/impl/clustering.ipp"
+#include "socketio/hub/recovery.hpp"
+#include "socketio/hub/switchboard.hpp"
+
+namespace socketio::detail {
+
+/// What another server needs to go on with this socket.
+inline cluster::session session_of(const socket_core& who) {
+  cluster::session s{who.backlog_->pid, who.id(), {}, who.data_as_value()};
+  if (who.in_own_room_) s.rooms.push_back(who.id());
+  for (const auto& each : who.rooms_.entries()) s.rooms.push_back(each.room->name);
+  return s;
+}
+
+/// Ahead of its loss: who is killed has no time for it. What is written is good for a while, so
+/// that nothing is left of sessions that nobody resumes, and is written again as long as the socket
+/// lives.
+SOCKETIO_DECL void hub::write_down(socket_core& who, bool anew) {
+  if (!all_->session_store()) return;
+  const duration window = recovery_->window();
+  who.backlog_->written = env_->now;
+  who.backlog_->changed = false;
+  all_->with_sessions([nsp = ref{&who.nsp().whole}, s = session_of(who), kept = window * 2,
+                       anew](cluster::sessions& to) {
+    anew ? to.create(nsp->name, s, kept) : to.update(nsp->name, s, kept);
+  });
+  if (rewriting_) return;
+  rewriting_.emplace(*this);
+  env_->arm(*rewriting_, window / 4);
+}
+
+/// The socket's connection is lost, and for how long it can be resumed is clear now; or it cannot.
+SOCKETIO_DECL void hub::write_end(socket_core& who, reason why) {
+  if (!all_->session_store()) return;
+  const bool lost = why == reason::server_shutting_down || recovery::is_loss(why);
+  all_->with_sessions([nsp = ref{&who.nsp().whole}, s = session_of(who), lost,
+                       kept = recovery_->window()](cluster::sessions& to) {
+    lost ? to.update(nsp->name, s, kept) : to.remove(nsp->name, s.pid);
+  });
+}
+
+/// All that changes in one turn is written at once.
+SOCKETIO_DECL void hub::rooms_changed(socket_core& who) {
+  if (!all_->session_store() || std::exchange(who.backlog_->changed, true)) return;
+  post(message::task{[this, w = ref{&who}] {
+    if (w->backlog_ && w->backlog_->changed && w->connected()) write_down(*w, false);
+  }});
+}
+
+/// Some of them each time, as they have come.
+SOCKETIO_DECL void hub::rewrite() {
+  const duration window = recovery_->window();
+  bool any = false;
+  recovery_->for_each_connected([&](socket_core& who) {
+    any = true;
+    if (who.backlog_->written + window * 3 / 4 <= env_->now) write_down(who, false);
+  });
+  if (any) {
+    env_->arm(*rewriting_, window / 4);
+  } else {
+    rewriting_.reset();
+  }
+}
+
+/// Asks for the session that a client wants to go on with. False if it names none.
+SOCKETIO_DECL bool hub::claim_session(socket_core& who) {
+  const value_view auth = who.shake().auth();
+  const auto pid = auth["pid"].as_string();
+  const auto after = sio::offset::read(auth["offset"].as_string().value_or(""));
+  if (!pid || !after) return false;
+  all_->with_sessions([w = ref{&who}, p = std::string{*pid}, from = *after,
+                       most = recovery_->bounds()](cluster::sessions& all) {
+    all.claim(w->nsp_name(), p, from, most,
+              [w, from](std::error_code ec, std::optional<cluster::found_session> found) {
+                auto go_on = [w, from, ec, f = std::move(found)]() mutable {
+                  w->owner().claimed(*w, from, ec, std::move(f));
+                };
+                w->owner().perform(message::task{std::move(go_on)});
+              });
+  });
+  return true;
+}
+
+SOCKETIO_DECL void hub::claimed(socket_core& who, sio::offset after, std::error_code ec,
+                                std::optional<cluster::found_session> found) {
+  if (who.phase_ != socket_core::phase::connecting) {  // it is for the next who comes
+    if (!found) return;
+    return all_->with_sessions(
+        [nsp = ref{&who.nsp().whole}, s = cluster::session{*found},
+         kept = recovery_->window()](cluster::sessions& to) { to.create(nsp->name, s, kept); });
+  }
+  or_give_up(who, [&] {
+    // As long as nobody can be asked, a client that was here may go on here.
+    if (ec || found) resume_if_asked(who);
+    if (who.phase_ != socket_core::phase::connecting) return;
+    if (found && !who.recovered_) stand_in(who, after, *found);
+    let_in(who);
+  });
+}
+
+/// A socket as if the client had been here, and lost its connection.
+SOCKETIO_DECL void hub::stand_in(socket_core& who, sio::offset after,
+                                 const cluster::found_session& found) {
+  nsp_slice& nsp = who.nsp();
+  const ref<nsp_core> occupied = all_->enter(nsp.whole.name, who.shake());
+  const ref<socket_core> other = loop_.make_socket(*this, nsp, *who.client_, who.shake());
+  other->client_ = nullptr;
+  other->phase_ = socket_core::phase::disconnected;
+  other->data_from_value(found.data);
+  std::vector<sio::encoded> missed;
+  for (const auto& each : found.missed) {
+    auto same = renumber(each.packet, nsp.whole.name, {}, sio::offset{each.position});
+    if (same) missed.push_back(std::move(*same));
+  }
+  recovery_->restore(*other, found, after, missed);
+  recovery_->claim(who, {other, after.number});
+}
+
+}  // namespace socketio::detail

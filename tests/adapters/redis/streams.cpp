@@ -1,0 +1,280 @@
+// Servers that form a cluster over real Redis streams.
+#include "socketio/adapters/redis/streams.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "adapters/redis/over_redis.hpp"
+#include "server/recovery.hpp"
+#include "support/catch.hpp"
+
+namespace {
+
+using namespace socketio;
+using namespace socketio::test;
+using namespace std::chrono_literals;
+
+struct streams : over_redis<io::redis::streams_bus, io::redis::streams_options> {
+  /// Also what is in the stream must have been read.
+  bool wait() override {
+    if (over_redis::wait()) return true;
+    if (asked) return true;
+    const bool behind = std::any_of(lines.begin(), lines.end(), [&](const line* each) {
+      return !each->up() || each->delivered("socket.io") < newest;
+    });
+    if (behind) return true;
+    if (std::exchange(sure, !sure)) return false;
+    // Behind all that the others have added until now.
+    if (lines.empty()) return false;
+    asked = true;
+    lines.front()->connection()->command(
+        {"XREVRANGE", "socket.io", "+", "-", "COUNT", "1"},
+        [this](std::error_code, io::resp::reply_view reply) {
+          asked = false;
+          newest = io::redis::entry_id::read(reply[0][0].text()).value_or(newest);
+        });
+    return true;
+  }
+
+  io::redis::entry_id newest;
+  bool asked = false, sure = false;
+};
+
+}  // namespace
+
+TEST_CASE("the contract of adapters: Redis streams", "[adapters][redis-server]") {
+  streams medium;
+  check_adapter(medium);
+  CHECK(medium.losses.empty());
+}
+
+namespace {
+
+struct recovering_world : cluster_world {
+  explicit recovering_world(medium_under_test& m, options o = with_recovery())
+      : cluster_world{m, o} {}
+
+  static options with_recovery() {
+    options o;
+    o.connection_state_recovery.emplace();
+    return o;
+  }
+
+  memory::network& network(int i) { return servers[index(i)].network; }
+
+  recovery::client enters(int i) {
+    recovery::client c{network(i)};
+    c.join();
+    settle();
+    c.take();
+    return c;
+  }
+
+  /// What it gets until nothing more comes.
+  using cluster_world::take;
+  recovery::events take(recovery::client& c) {
+    settle();
+    return c.take();
+  }
+  recovery::events comes_back(recovery::client& c, int to) {
+    recovery::events all = c.come_back(network(to));
+    for (auto& each : take(c)) all.push_back(each);
+    return all;
+  }
+};
+
+std::string command(streams& m, recovering_world& w,
+                    std::initializer_list<std::string_view> arguments) {
+  std::string answer = "none";
+  bool done = false;
+  m.lines.front()->connection()->command(arguments,
+                                         [&](std::error_code, io::resp::reply_view reply) {
+                                           done = true;
+                                           answer = reply.is_null() ? "null" : reply.text();
+                                         });
+  while (!done) w.settle();
+  return answer;
+}
+
+}  // namespace
+
+TEST_CASE("P4 R147 a client that loses its server goes on with another",
+          "[adapters][redis-server]") {
+  streams medium;
+  recovering_world w{medium};
+  recovery::client ann = w.enters(0);
+  const std::string id = ann.id, pid = ann.pid;
+  ann.wire.send(R"(42["join","red"])");
+  ann.wire.send(R"(42["name","Ann"])");
+  w.settle();
+  w.server(1).to("red").emit("news", 1);
+  CHECK(w.take(ann) == recovery::events{R"(["news",1])"});
+
+  bool written_ahead = false;
+  SECTION("and says so") {
+    ann.lose(w.network(0));
+    w.settle();
+  }
+  SECTION("and nobody knows yet") { written_ahead = true; }
+
+  const std::string bytes = "!";
+  const auto say = [&](auto&& what) {
+    what();
+    w.settle();
+  };
+  say([&] { w.server(1).to("red").emit("news", 2); });
+  say([&] { w.server(0).to("blue").emit("news", "not for Ann"); });
+  say([&] { w.server(2).to("red").emit("news", as_bytes(bytes)); });
+  say([&] { w.server(0).emit("news", 3); });
+  say([&] { w.server(1).lossy().emit("news", "whoever is there"); });
+  say([&] { w.server(1).to(id).emit("news", 4); });
+  say([&] { w.server(1).except("red").emit("news", "not for Ann either"); });
+
+  recovery::events missed = w.comes_back(ann, 1);
+  REQUIRE(missed.size() == 5);
+  CHECK(missed[1].starts_with(R"(451-["news",{"_placeholder":true,"num":0},")"));
+  missed.erase(missed.begin() + 1);
+  CHECK(missed == recovery::events{R"(["news",2])", "b:!", R"(["news",3])", R"(["news",4])"});
+  CHECK(ann.recovered);
+  CHECK(ann.id == id);
+  CHECK(ann.pid == pid);
+  w.server(2).to("red").emit("news", 5);
+  CHECK(w.take(ann) == recovery::events{R"(["news",5])"});
+  if (!written_ahead) {
+    outcome<io::remote_socket> found;
+    w.server(2).in("red").fetch_sockets(found.note());
+    w.settle();
+    REQUIRE(found.values.size() == 1);
+    CHECK(found.values[0].id() == id);
+    CHECK(to_json(found.values[0].data()) == R"({"name":"Ann"})");
+  }
+
+  // And back again.
+  ann.lose(w.network(1));
+  w.server(0).to("red").emit("news", 6);
+  w.settle();
+  CHECK(w.comes_back(ann, 0) == recovery::events{R"(["news",6])"});
+  CHECK(ann.recovered);
+}
+
+TEST_CASE("P2 P4 a session is resumed once", "[adapters][redis-server]") {
+  streams medium;
+  recovering_world w{medium};
+  recovery::client ann = w.enters(0);
+  w.server(1).emit("news", 1);
+  CHECK(w.take(ann).size() == 1);
+  ann.lose(w.network(0));
+  w.settle();
+  recovery::client thief{w.network(2)};
+  thief.pid = ann.pid;
+  thief.offset = ann.offset;
+  ann.come_back(w.network(1));
+  thief.join();
+  w.settle();
+  ann.take();
+  thief.take();
+  CHECK(ann.recovered != thief.recovered);
+  CHECK(ann.pid != thief.pid);
+}
+
+TEST_CASE("P6 R143 R145 who has missed what is not known any more is told",
+          "[adapters][redis-server]") {
+  streams medium;
+  recovering_world w{medium};
+  recovery::client ann = w.enters(0);
+  w.server(1).emit("news", 1);
+  CHECK(w.take(ann).size() == 1);
+  ann.lose(w.network(0));
+  w.settle();
+  SECTION("the stream is trimmed") {
+    w.server(1).emit("news", 2);
+    w.settle();
+    CHECK(command(medium, w, {"XTRIM", "socket.io", "MAXLEN", "1"}).empty());
+  }
+  SECTION("the stream is gone") { command(medium, w, {"DEL", "socket.io"}); }
+  SECTION("the session is gone") { command(medium, w, {"DEL", "sio:session:" + ann.pid}); }
+  SECTION("the session is no session") {
+    command(medium, w, {"SET", "sio:session:" + ann.pid, "bm9uc2Vuc2U="});
+  }
+  SECTION("the offset is none") { ann.offset = "5"; }
+  SECTION("the offset is another's") { ann.offset = "1-1"; }
+  CHECK(w.comes_back(ann, 1).empty());
+  CHECK_FALSE(ann.recovered);
+  CHECK_FALSE(ann.id.empty());
+}
+
+TEST_CASE("the rooms of a session are known as they are", "[adapters][redis-server]") {
+  streams medium;
+  recovering_world w{medium};
+  recovery::client ann = w.enters(0);
+  for (const char* each : {R"(42["join","red"])", R"(42["join","blue"])"}) ann.wire.send(each);
+  w.settle();
+  w.server(2).in("red").sockets_leave("blue");
+  w.settle();
+  w.server(1).emit("news", 1);
+  CHECK(w.take(ann).size() == 1);
+  w.server(1).to("blue").emit("news", "not for Ann");
+  w.server(1).to("red").emit("news", 2);
+  w.settle();
+  // Its server may be dead for all that is known.
+  CHECK(w.comes_back(ann, 2) == recovery::events{R"(["news",2])"});
+  CHECK(ann.recovered);
+}
+
+TEST_CASE("all servers' clients get all events in one order", "[adapters][redis-server]") {
+  streams medium;
+  recovering_world w{medium};
+  for (int i = 0; i < 20; ++i) {
+    for (int k = 0; k < 3; ++k) w.server(k).emit("n", 3 * i + k);
+    w.servers[static_cast<std::size_t>(i % 3)].network.run();
+  }
+  const packets first = w.take(0);
+  CHECK(first.size() == 60);
+  CHECK(w.take(1) == first);
+  CHECK(w.take(2) == first);
+  CHECK(w.take(3) == first);
+}
+
+TEST_CASE("a session that is ended cannot be resumed", "[adapters][redis-server]") {
+  streams medium;
+  recovering_world w{medium};
+  recovery::client ann = w.enters(0);
+  w.server(1).emit("news", 1);
+  CHECK(w.take(ann).size() == 1);
+  SECTION("by the client") { ann.wire.send("41"); }
+  SECTION("by the program") { w.server(2).in(ann.id).disconnect_sockets(true); }
+  w.settle();
+  CHECK(command(medium, w, {"GET", "sio:session:" + ann.pid}) == "null");
+  CHECK(w.comes_back(ann, 1).empty());
+  CHECK_FALSE(ann.recovered);
+}
+
+TEST_CASE("R141 R142 without Redis clients of streams are served, and all comes back",
+          "[adapters][redis-server]") {
+  streams medium;
+  recovering_world w{medium};
+  recovery::client ann = w.enters(0);
+  medium.redis.stop();
+  for (int i = 0; i < 30'000 && medium.losses.size() < 3; ++i) {
+    for (auto& each : w.servers) each.network.run();
+    std::this_thread::sleep_for(1ms);
+  }
+  REQUIRE(medium.losses.size() >= 3);
+  w.server(0).emit("a");
+  w.servers[0].network.run();
+  CHECK(ann.take() == recovery::events{R"(["a"])"});
+  medium.redis.start();
+  for (int i = 0; i < 30'000; ++i) {
+    for (auto& each : w.servers) each.network.run();
+    if (std::all_of(medium.lines.begin(), medium.lines.end(),
+                    [](auto* each) { return each->up(); }))
+      break;
+    std::this_thread::sleep_for(1ms);
+  }
+  medium.newest = {};
+  w.settle();
+  CHECK(ann.take().empty());
+  w.server(1).emit("b");
+  CHECK(w.take(ann) == recovery::events{R"(["b"])"});
+}
