@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { after, before, describe, test } from "node:test";
 import { Cluster, startCpp, until } from "./support.mjs";
 
-for (const adapter of ["sharded", "classic"]) describe(`the ${adapter} adapter for Redis`, () => {
+for (const adapter of ["sharded", "classic", "streams"]) describe(`the ${adapter} adapter for Redis`, () => {
   let cluster, clients, ids;
 
   before(async () => {
@@ -126,8 +126,8 @@ for (const adapter of ["sharded", "classic"]) describe(`the ${adapter} adapter f
       });
     });
 
-    // There is none in JavaScript for sharded pub/sub.
-    if (kind === "JavaScript" && adapter === "sharded") continue;
+    // There is none in JavaScript for the others, not in its registry.
+    if (kind === "JavaScript" && adapter !== "classic") continue;
 
     describe(`a program without a server, in ${kind}`, () => {
       test("F366 emits to everybody, and to rooms without others", async () => {
@@ -171,7 +171,7 @@ for (const adapter of ["sharded", "classic"]) describe(`the ${adapter} adapter f
   }
 });
 
-for (const adapter of ["sharded", "classic"]) {
+for (const adapter of ["sharded", "classic", "streams"]) {
   test(`R141 Redis stops and comes back, ${adapter}: who is connected is served, and the rest resumes`, async (t) => {
     const cluster = await Cluster.start(adapter, [startCpp, startCpp]);
     t.after(() => cluster.end());

@@ -1,12 +1,13 @@
 // A server that does with its cluster what its clients say; node.mjs is the same in JavaScript.
 //
-//   cluster_fixture REDIS-URL sharded|classic [COMMAND-TIMEOUT in ms] [relay]
+//   cluster_fixture REDIS-URL sharded|classic|streams [COMMAND-TIMEOUT in ms] [recovery] [relay]
 //
 // The URL may be that of a Sentinel, as sentinel://HOST:PORT; the master is called "main".
 #include <chrono>
 #include <csignal>
 #include <iostream>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -20,6 +21,7 @@
 #include <socketio/adapters/redis/sentinel.hpp>
 #include <socketio/adapters/redis/session_relay.hpp>
 #include <socketio/adapters/redis/sharded.hpp>
+#include <socketio/adapters/redis/streams.hpp>
 #include <socketio/transport/relayed.hpp>
 
 namespace {
@@ -152,10 +154,26 @@ void serve_emitter(server_type& server, io::redis::emitter& emitter) {
 
 int main(int count, char** words) {
   if (count < 3) return 2;
-  const bool classic = words[2] == std::string_view{"classic"};
-  const bool relay = words[count - 1] == std::string_view{"relay"};
+  const std::string_view which = words[2];
+  bool recovers = false, relay = false;
+  std::optional<std::chrono::milliseconds> patience;
+  for (const std::string word : std::span{words + 3, words + count}) {
+    if (word == "recovery") {
+      recovers = true;
+    } else if (word == "relay") {
+      relay = true;
+    } else {
+      patience = std::chrono::milliseconds{std::stoi(word)};
+    }
+  }
   asio::io_context loop;
-  server_type server{loop};
+  io::options all;
+  if (recovers) {
+    all.connection_state_recovery.emplace();
+    all.ping_interval = 1s;
+    all.ping_timeout = 1s;
+  }
+  server_type server{loop, all};
   io::redis::options connection;
   const std::string url = words[1];
   if (url.starts_with("sentinel:")) {
@@ -164,8 +182,7 @@ int main(int count, char** words) {
   } else {
     connection.address = io::redis::address{url};
   }
-  if (count > 3 + relay)
-    connection.command_timeout = std::chrono::milliseconds{std::stoi(words[3])};
+  if (patience) connection.command_timeout = *patience;
   int to_come = relay ? 2 : 1;  // connections to Redis
   const auto member = [&](auto o) {
     o.connection = connection;
@@ -175,18 +192,24 @@ int main(int count, char** words) {
     o.on_down = [](std::error_code why) { std::cerr << why.message() << std::endl; };
     return o;
   };
-  server.adapter(classic ? io::redis::classic_adapter(member(io::redis::classic_options{}))
-                         : io::redis::sharded_adapter(member(io::redis::sharded_options{})));
+  using kind = io::redis::cluster_kind;
+  kind cluster = kind::sharded;
+  if (which == "classic") {
+    cluster = kind::classic;
+    server.adapter(io::redis::classic_adapter(member(io::redis::classic_options{})));
+  } else if (which == "streams") {
+    cluster = kind::streams;
+    server.adapter(io::redis::streams_adapter(member(io::redis::streams_options{})));
+  } else {
+    server.adapter(io::redis::sharded_adapter(member(io::redis::sharded_options{})));
+  }
   if (relay) server.relay(io::redis::session_relay(member(io::redis::session_relay_options{})));
   server.on("where", [&] { return server.port(); });
   serve(server);
   serve(server.of("/other"));
   serve(server.of(io::pattern{"/room-*"}));
 
-  using kind = io::redis::cluster_kind;
-  io::redis::emitter emitter{
-      loop.get_executor(),
-      {.connection = connection, .cluster = classic ? kind::classic : kind::sharded}};
+  io::redis::emitter emitter{loop.get_executor(), {.connection = connection, .cluster = cluster}};
   serve_emitter(server, emitter);
   server.listen("127.0.0.1", 0);
 

@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { createAdapter, createShardedAdapter } from "@socket.io/redis-adapter";
 import { Emitter } from "@socket.io/redis-emitter";
+import { createAdapter as createStreamsAdapter } from "@socket.io/redis-streams-adapter";
 import { createClient } from "redis";
 import { Server } from "socket.io";
 
@@ -44,8 +45,10 @@ function serveEmitter(io, emitter) {
   });
 }
 
+const adapters = { classic: createAdapter, sharded: createShardedAdapter, streams: createStreamsAdapter };
+
 /** Gives {url, stop(), kill()}. */
-export async function startNode(redis, adapter) {
+export async function startNode(redis, adapter, recovery = false) {
   const pub = createClient({ url: redis });
   const sub = pub.duplicate();
   for (const each of [pub, sub]) each.on("error", () => { /* it connects again by itself */ });
@@ -61,10 +64,13 @@ export async function startNode(redis, adapter) {
     await kill();
     throw failure;
   }
-  const io = new Server(http, { adapter: adapter === "classic" ? createAdapter(pub, sub) : createShardedAdapter(pub, sub) });
+  const io = new Server(http, {
+    adapter: adapters[adapter](...(adapter === "streams" ? [pub] : [pub, sub])),
+    ...(recovery && { connectionStateRecovery: {}, pingInterval: 1000, pingTimeout: 1000 }),
+  });
   serve(io, io.of("/"));
   serve(io, io.of("/other"));
-  if (adapter === "classic") serveEmitter(io, new Emitter(pub));  // there is none for the other
+  if (adapter === "classic") serveEmitter(io, new Emitter(pub));  // there is none for the others
   io.of(/^\/room-\w+$/);
   io.on("new_namespace", (nsp) => serve(io, nsp));
   await new Promise((done) => http.listen(0, "127.0.0.1", done));

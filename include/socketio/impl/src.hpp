@@ -15,6 +15,7 @@
 #include "socketio/adapters/redis/impl/greeting.ipp"
 #include "socketio/adapters/redis/impl/sentinel.ipp"
 #include "socketio/adapters/redis/impl/socket_link.ipp"
+#include "socketio/adapters/redis/impl/stream_entry.ipp"
 #include "socketio/adapters/redis/impl/stream_reader.ipp"
 #include "socketio/adapters/redis/impl/stream_sessions.ipp"
 #include "socketio/adapters/redis/impl/streams.ipp"

@@ -1,6 +1,7 @@
 // layer 5 (adapters): emitting to the clients of a cluster from a program without a server.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "socketio/adapters/redis/channels.hpp"
 #include "socketio/adapters/redis/classic_message.hpp"
 #include "socketio/adapters/redis/client.hpp"
+#include "socketio/adapters/redis/stream_entry.hpp"
 #include "socketio/cluster/message.hpp"
 #include "socketio/core/function.hpp"
 #include "socketio/nsp.hpp"
@@ -21,7 +23,7 @@
 namespace socketio::redis {
 
 /// Which adapter the servers of the cluster have.
-enum class cluster_kind : std::uint8_t { classic, sharded };
+enum class cluster_kind : std::uint8_t { classic, sharded, streams };
 
 struct emitter_options {
   redis::options connection = {};
@@ -32,6 +34,11 @@ struct emitter_options {
 
   /// As the servers have it, if they have the sharded adapter.
   subscription_mode mode = subscription_mode::dynamic;
+
+  /// As the servers have them, if they have the adapter for streams.
+  std::string stream_name = "socket.io";
+  std::size_t stream_count = 1;
+  std::size_t max_len = 10'000;
 };
 
 /// For cron jobs, workers and the like, which have something to say to the clients of a cluster
@@ -153,7 +160,8 @@ class emitter {
       : client_{executor, std::move(o.connection)},
         cluster_{o.cluster},
         classic_{o.key},
-        sharded_{o.key, o.mode} {
+        sharded_{o.key, o.mode},
+        streams_{o.stream_name, o.stream_count, o.max_len} {
     client_.open();
   }
   emitter(const emitter&) = delete;
@@ -197,10 +205,13 @@ class emitter {
 
  private:
   void publish(const socketio::cluster::message& m) {
-    if (cluster_ == cluster_kind::classic) {
-      client_.command({"PUBLISH", classic_.of(m), classic::encode(m)});
-    } else {
-      client_.command({"SPUBLISH", sharded_.of(m), socketio::cluster::encode(m)});
+    switch (cluster_) {
+      case cluster_kind::classic:
+        return client_.command({"PUBLISH", classic_.of(m), classic::encode(m)});
+      case cluster_kind::sharded:
+        return client_.command({"SPUBLISH", sharded_.of(m), socketio::cluster::encode(m)});
+      case cluster_kind::streams:
+        return streams_.add(client_, m, encode_data(m));
     }
   }
 
@@ -208,6 +219,7 @@ class emitter {
   cluster_kind cluster_;
   detail::classic_channels classic_;
   detail::sharded_channels sharded_;
+  detail::streams streams_;
 };
 
 }  // namespace socketio::redis

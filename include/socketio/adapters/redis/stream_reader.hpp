@@ -2,9 +2,7 @@
 #pragma once
 
 #include <chrono>
-#include <compare>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,23 +13,12 @@
 #include <asio/steady_timer.hpp>
 
 #include "socketio/adapters/redis/client.hpp"
+#include "socketio/adapters/redis/stream_entry.hpp"
 #include "socketio/config.hpp"
 #include "socketio/core/function.hpp"
 #include "socketio/proto/resp/reply.hpp"
 
 namespace socketio::redis {
-
-/// Of an entry of a stream: `milliseconds-sequence`.
-struct entry_id {
-  std::uint64_t milliseconds = 0;
-  std::uint64_t sequence = 0;
-
-  SOCKETIO_DECL static std::optional<entry_id> read(std::string_view text) noexcept;
-
-  std::string text() const { return std::to_string(milliseconds) + '-' + std::to_string(sequence); }
-
-  friend auto operator<=>(const entry_id&, const entry_id&) = default;
-};
 
 namespace detail {
 

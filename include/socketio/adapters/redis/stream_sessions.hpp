@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "socketio/adapters/redis/stream_reader.hpp"
+#include "socketio/adapters/redis/stream_entry.hpp"
 #include "socketio/cluster/message.hpp"
 #include "socketio/cluster/sessions.hpp"
 #include "socketio/config.hpp"
@@ -23,9 +23,6 @@ namespace socketio::redis {
 class streams_bus;
 
 namespace detail {
-
-/// An entry of a stream as a message; nothing for what is none.
-SOCKETIO_DECL std::optional<socketio::cluster::message> message_of(resp::reply_view fields);
 
 /// As the official adapter keeps them: MessagePack in base64, under a key with the session's
 /// secret, to be read once.

@@ -63,6 +63,7 @@ class streams_bus : public pubsub_bus {
   explicit streams_bus(streams_options o)
       : pubsub_bus{std::move(o.connection), std::move(o.on_up), std::move(o.on_down)},
         options_{std::move(o)},
+        streams_of_{options_.stream_name, options_.stream_count, options_.max_len},
         sessions_{*this, options_.session_key_prefix} {}
 
   SOCKETIO_DECL void open(socketio::cluster::node here, receiver to) override;
@@ -77,9 +78,6 @@ class streams_bus : public pubsub_bus {
   socketio::cluster::sessions* session_store() override { return &sessions_; }
   SOCKETIO_DECL void close() override;
   SOCKETIO_DECL void detach() override;
-
-  /// The stream of a namespace, as the official adapter names it.
-  SOCKETIO_DECL std::string stream_of(std::string_view name) const;
 
   /// Up to where this server's clients have got what is in it.
   SOCKETIO_DECL entry_id delivered(std::string_view name) const;
@@ -123,6 +121,7 @@ class streams_bus : public pubsub_bus {
   void missed_some(stream& of);
 
   streams_options options_;
+  detail::streams streams_of_;
   string_map<std::unique_ptr<stream>> streams_;
   detail::stream_sessions sessions_;
   std::optional<asio::any_io_executor> executor_;

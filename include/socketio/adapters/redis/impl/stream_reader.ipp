@@ -1,23 +1,12 @@
 // layer 5 (adapters): the bodies of adapters/redis/stream_reader.hpp.
 #pragma once
 
-#include <charconv>
 #include <chrono>
 
 #include "socketio/adapters/redis/error.hpp"
 #include "socketio/adapters/redis/stream_reader.hpp"
 
 namespace socketio::redis {
-
-SOCKETIO_DECL std::optional<entry_id> entry_id::read(std::string_view text) noexcept {
-  entry_id id;
-  const char* const end = text.data() + text.size();
-  const auto first = std::from_chars(text.data(), end, id.milliseconds);
-  if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '-') return {};
-  const auto second = std::from_chars(first.ptr + 1, end, id.sequence);
-  if (second.ec != std::errc{} || second.ptr != end) return {};
-  return id;
-}
 
 namespace detail {
 

@@ -97,7 +97,7 @@ SOCKETIO_DECL void stream_sessions::claim(std::string_view nsp, std::string_view
   s->pid = pid;
   s->most = most;
   s->done = std::move(done);
-  s->stream = bus_.stream_of(nsp);
+  s->stream = bus_.streams_of_.of(nsp);
   const auto id = entry_id::read(after.text());
   // Secrets are as long as ids; whatever else a client says is none.
   const bool sensible = id && pid.size() == id_size;

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
-#include <system_error>
 #include <utility>
 
 #include "socketio/adapters/redis/error.hpp"
@@ -14,24 +12,6 @@
 namespace socketio::redis {
 
 using socketio::cluster::message_type;
-
-inline std::string_view field_of(resp::reply_view fields, std::string_view name) {
-  for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
-    if (fields[i].text() == name) return fields[i + 1].text();
-  }
-  return {};
-}
-
-/// An entry as a message; nothing for what is none.
-SOCKETIO_DECL std::optional<socketio::cluster::message> detail::message_of(
-    resp::reply_view fields) {
-  const std::string_view type = field_of(fields, "type");
-  unsigned number = 0;
-  const auto [end, fault] = std::from_chars(type.data(), type.data() + type.size(), number);
-  if (fault != std::errc{} || end != type.data() + type.size() || number > 13) return {};
-  return socketio::cluster::decode(static_cast<message_type>(number), field_of(fields, "uid"),
-                                   field_of(fields, "nsp"), std::string{field_of(fields, "data")});
-}
 
 inline std::uint64_t position_of(entry_id id) noexcept {
   const auto at = sio::offset::of_entry(id.milliseconds, id.sequence);
@@ -47,32 +27,6 @@ SOCKETIO_DECL bool streams_bus::up() const {
   return pubsub_bus::up() && std::all_of(streams_.begin(), streams_.end(), [](const auto& each) {
            return each.second->reader->ready();
          });
-}
-
-/// The hash, and what is done with it, are JavaScript's, where the remainder of a negative number
-/// is negative: such a stream no server in JavaScript reads.
-SOCKETIO_DECL std::string streams_bus::stream_of(std::string_view name) const {
-  if (options_.stream_count <= 1) return options_.stream_name;
-  std::uint32_t hash = 0;
-  const auto mix = [&](std::uint32_t unit) { hash = hash * 31 + unit; };
-  for (std::size_t i = 0; i < name.size();) {
-    const auto c = static_cast<unsigned char>(name[i]);
-    const std::size_t length = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-    std::uint32_t point = length == 1 ? c : c & (0x7fU >> length);
-    for (std::size_t k = 1; k < length && i + k < name.size(); ++k) {
-      point = point << 6 | (static_cast<unsigned char>(name[i + k]) & 0x3fU);
-    }
-    i += length;
-    if (point < 0x10000) {
-      mix(point);
-    } else {
-      mix(0xd800 + ((point - 0x10000) >> 10));
-      mix(0xdc00 + ((point - 0x10000) & 0x3ff));
-    }
-  }
-  const auto count = static_cast<std::int64_t>(options_.stream_count);
-  return options_.stream_name + '-' +
-         std::to_string(static_cast<std::int64_t>(static_cast<std::int32_t>(hash)) % count);
 }
 
 SOCKETIO_DECL entry_id streams_bus::delivered(std::string_view name) const {
@@ -104,7 +58,7 @@ inline streams_bus::stream& streams_bus::open_stream(const std::string& name) {
 }
 
 SOCKETIO_DECL void streams_bus::subscribe(std::string_view name, std::string_view uid) {
-  open_stream(stream_of(name));
+  open_stream(streams_of_.of(name));
   const auto kind = options_.use_sharded_pub_sub ? channel_kind::shard : channel_kind::plain;
   for (const std::string& each : {channel(name), channel(name, uid)}) {
     listen(kind, each, [this](std::string text) {
@@ -130,16 +84,14 @@ SOCKETIO_DECL void streams_bus::publish(const socketio::cluster::message& m) {
         {options_.use_sharded_pub_sub ? "SPUBLISH" : "PUBLISH", channel(m.nsp), encode_packed(m)});
     return;
   }
-  stream& to = open_stream(stream_of(m.nsp));
+  stream& to = open_stream(streams_of_.of(m.nsp));
   const std::string data = encode_data(m);
   if (m.number != 0) to.own.push_back({m.number, m.uid, m.nsp, data, {}});
   const bool reachable = up();
-  client().command(
-      {"XADD", to.name, "MAXLEN", "~", std::to_string(options_.max_len), "*", "uid", m.uid, "nsp",
-       m.nsp, "type", std::to_string(static_cast<int>(m.type)), "data", data},
-      [this, &to, number = m.number](std::error_code ec, resp::reply_view id) {
-        if (number != 0) enter([&] { added(to, number, ec, id); });
-      });
+  streams_of_.add(client(), m, data,
+                  [this, &to, number = m.number](std::error_code ec, resp::reply_view id) {
+                    if (number != 0) enter([&] { added(to, number, ec, id); });
+                  });
   // This server's clients do not wait for a Redis that is away.
   if (m.number != 0 && !reachable) give_back(to.own.back());
 }
@@ -181,7 +133,7 @@ inline void streams_bus::read(stream& from, resp::reply_view entries) {
     auto m = detail::message_of(each[1]);
     if (!m) continue;
     all.push_back({*id, std::move(*m), {}});
-    if (!from.own.empty()) all.back().data = field_of(each[1], "data");
+    if (!from.own.empty()) all.back().data = detail::field_of(each[1], "data");
   }
   here().post([this, &from, last, a = std::move(all)]() mutable {
     const socketio::cluster::node::keep alive{here()};  // what is received may end the server
