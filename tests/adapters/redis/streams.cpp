@@ -222,7 +222,7 @@ TEST_CASE("the rooms of a session are known as they are", "[adapters][redis-serv
   CHECK(ann.recovered);
 }
 
-TEST_CASE("all servers' clients get all events in one order", "[adapters][redis-server]") {
+TEST_CASE("F364 all servers' clients get all events in one order", "[adapters][redis-server]") {
   streams medium;
   recovering_world w{medium};
   for (int i = 0; i < 20; ++i) {
@@ -277,4 +277,30 @@ TEST_CASE("R141 R142 without Redis clients of streams are served, and all comes 
   CHECK(ann.take().empty());
   w.server(1).emit("b");
   CHECK(w.take(ann) == recovery::events{R"(["b"])"});
+}
+
+TEST_CASE("R148 what is no entry of a stream is stepped over, and counted",
+          "[adapters][redis-server]") {
+  streams medium;
+  cluster_world w{medium};
+  using words = std::initializer_list<std::string_view>;
+  const auto add = [&](words fields) {
+    std::vector<std::string_view> all{"XADD", "socket.io", "*"};
+    all.insert(all.end(), fields);
+    medium.lines.front()->connection()->command(all);
+  };
+  const std::string huge(2 << 20, 'x'), deep(100'000, '[');
+  add({"not", "ours"});
+  add({"uid", "u", "nsp", "/", "type", "3"});
+  add({"uid", "u", "nsp", "/", "type", "x", "data", "{}"});
+  add({"uid", "u", "nsp", "/", "type", "99", "data", "{}"});
+  add({"uid", "u", "nsp", "/", "type", "3", "data", huge});
+  add({"uid", "u", "nsp", "/", "type", "3", "data", deep});
+  add({"uid", "u", "nsp", "nowhere", "type", "2"});
+  w.check({{}, {}, {}, {}});
+  for (const auto* each : medium.lines) CHECK(each->ignored() == 7);
+  w.server(0).emit("a");
+  const packets one{R"(42["a"])"};
+  w.check({one, one, one, one});
+  medium.check_poison(w, "PUBLISH", {"socket.io#/#"}, {1, 1, 1});
 }

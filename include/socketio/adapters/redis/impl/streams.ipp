@@ -62,7 +62,7 @@ SOCKETIO_DECL void streams_bus::subscribe(std::string_view name, std::string_vie
   const auto kind = options_.use_sharded_pub_sub ? channel_kind::shard : channel_kind::plain;
   for (const std::string& each : {channel(name), channel(name, uid)}) {
     listen(kind, each, [this](std::string text) {
-      if (auto heard = socketio::cluster::decode(std::move(text))) receive(std::move(*heard));
+      receive(socketio::cluster::decode(std::move(text)));
     });
   }
 }
@@ -131,7 +131,10 @@ inline void streams_bus::read(stream& from, resp::reply_view entries) {
     if (!id) continue;
     last = *id;
     auto m = detail::message_of(each[1]);
-    if (!m) continue;
+    if (!m) {
+      ignore();
+      continue;
+    }
     all.push_back({*id, std::move(*m), {}});
     if (!from.own.empty()) all.back().data = detail::field_of(each[1], "data");
   }
