@@ -15,6 +15,7 @@
 
 #include "adapters/contract.hpp"
 #include "adapters/redis/redis_server.hpp"
+#include "socketio/adapters/redis/client.hpp"
 #include "socketio/cluster/cluster_adapter.hpp"
 
 namespace socketio::test {
@@ -37,9 +38,16 @@ struct over_redis : medium_under_test {
   /// What is different from server to server.
   virtual void set(Options&) {}
 
+  /// Where Redis is.
+  virtual void find(Options& o) {
+    if constexpr (requires { o.connection.address; }) {
+      o.connection.address = redis::address{server.url()};
+    }
+  }
+
   std::unique_ptr<adapter> join() override {
     Options o;
-    o.connection.address = io::redis::address{redis.url()};
+    find(o);
     o.on_down = [this](std::error_code why) { losses.push_back(why.message()); };
     set(o);
     return std::make_unique<cluster_adapter>(std::make_unique<line>(*this, std::move(o)));
@@ -54,8 +62,13 @@ struct over_redis : medium_under_test {
       }
       for (line* const each : lines) {
         ++waiting_for;
-        each->connection()->command(
-            {"PING"}, [this](std::error_code, io::resp::reply_view) { --waiting_for; });
+        if constexpr (requires { each->connection()->command_everywhere({}, {}); }) {
+          each->connection()->command_everywhere(
+              {"PING"}, [](std::error_code, resp::reply_view) {}, [this] { --waiting_for; });
+        } else {
+          each->connection()->command({"PING"},
+                                      [this](std::error_code, resp::reply_view) { --waiting_for; });
+        }
       }
     }
     std::this_thread::sleep_for(std::chrono::microseconds{100});
@@ -94,7 +107,7 @@ struct over_redis : medium_under_test {
     }
   }
 
-  redis_server redis;
+  redis_server server;
   std::vector<line*> lines;
   int rounds = 0, waiting_for = 0;
   std::vector<std::string> losses;

@@ -61,7 +61,7 @@ TEST_CASE("R141 R142 without Redis each server serves its own clients, and all c
   cluster_world w{medium};
   w.send(0, R"(42["join","red"])");
   w.send(2, R"(42["join","red"])");
-  medium.redis.stop();
+  medium.server.stop();
   REQUIRE(eventually(w, [&] { return medium.losses.size() >= 3; }));
 
   w.server(0).to("red").emit("a");
@@ -78,7 +78,7 @@ TEST_CASE("R141 R142 without Redis each server serves its own clients, and all c
   CHECK(votes.calls == 1);
   CHECK(votes.error == io::error::cluster_timeout);
 
-  medium.redis.start();
+  medium.server.start();
   REQUIRE(eventually(w, [&] { return all_up(medium); }));
   w.settle();
   for (int i = 0; i < 4; ++i) w.take(i);
@@ -111,8 +111,8 @@ TEST_CASE("R142 a server closes also when Redis is frozen, or gone", "[adapters]
   sharded medium{io::redis::subscription_mode::dynamic};
   cluster_world w{medium};
   w.clients.clear();
-  SECTION("gone") { medium.redis.stop(); }
-  SECTION("frozen") { medium.redis.freeze(); }
+  SECTION("gone") { medium.server.stop(); }
+  SECTION("frozen") { medium.server.freeze(); }
   for (auto& each : w.servers) each.server->close();
   REQUIRE(eventually(w, [&] {
     return std::all_of(w.servers.begin(), w.servers.end(),

@@ -255,7 +255,7 @@ TEST_CASE("R141 R142 without Redis clients of streams are served, and all comes 
   streams medium;
   recovering_world w{medium};
   recovery::client ann = w.enters(0);
-  medium.redis.stop();
+  medium.server.stop();
   for (int i = 0; i < 30'000 && medium.losses.size() < 3; ++i) {
     for (auto& each : w.servers) each.network.run();
     std::this_thread::sleep_for(1ms);
@@ -264,7 +264,7 @@ TEST_CASE("R141 R142 without Redis clients of streams are served, and all comes 
   w.server(0).emit("a");
   w.servers[0].network.run();
   CHECK(ann.take() == recovery::events{R"(["a"])"});
-  medium.redis.start();
+  medium.server.start();
   for (int i = 0; i < 30'000; ++i) {
     for (auto& each : w.servers) each.network.run();
     if (std::all_of(medium.lines.begin(), medium.lines.end(),

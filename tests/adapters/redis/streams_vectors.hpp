@@ -1,5 +1,5 @@
-// What the official adapter for Redis streams (0.3.1) has added to its streams and published, byte for
-// byte; MessagePack as hexadecimal digits.
+// What the official adapter for Redis streams (0.3.1) has added to its streams and published, byte
+// for byte; MessagePack as hexadecimal digits.
 #pragma once
 
 #include "adapters/vectors.hpp"

@@ -44,6 +44,8 @@ namespace socketio::redis {
 /// Messages published meanwhile are missed: pub/sub delivers at most once.
 class client {
  public:
+  using options_type = options;
+
   client(const asio::any_io_executor& executor, options o)
       : core_{new detail::client_core{executor, std::move(o)}} {}
   client(const client&) = delete;

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
+#include <memory>
 #include <new>
 #include <optional>
 #include <string>
@@ -18,14 +20,15 @@
 namespace socketio::redis {
 
 /// Members are counted by their subscriptions, so they need no heartbeats; and each server needs a
-/// client of its own.
-class pubsub_bus : public socketio::cluster::bus {
+/// client of its own: a redis::client, or a redis::cluster.
+template <class Client>
+class basic_pubsub_bus : public socketio::cluster::bus {
  public:
   void open(socketio::cluster::node here, receiver to) override {
     here_ = here;
     receive_ = std::move(to);
     client_.emplace(here.executor(), connection_);
-    client_->on_up([this](const server_info&) {
+    client_->on_up([this](const auto&...) {
       if (on_up_) on_up_();
     });
     client_->on_down([this](std::error_code why) {
@@ -40,20 +43,20 @@ class pubsub_bus : public socketio::cluster::bus {
   /// The last command says when those before it have left.
   void close() override {
     if (!client_->up()) return client_->close();
-    client_->command({"PING"}, [this](std::error_code, resp::reply_view) { client_->close(); });
+    ask_all({"PING"}, [](std::error_code, resp::reply_view) {}, [this] { client_->close(); });
   }
 
   void detach() override { client_.reset(); }
 
   /// The connection, for commands of the program's own. Null while it has no server.
-  redis::client* connection() noexcept { return client_ ? &*client_ : nullptr; }
+  Client* connection() noexcept { return client_ ? &*client_ : nullptr; }
 
   /// How much has come that is no message. On the server's loop.
   std::uint64_t ignored() const noexcept { return ignored_; }
 
  protected:
-  pubsub_bus(redis::options connection, unique_function<void()> on_up,
-             unique_function<void(std::error_code)> on_down)
+  basic_pubsub_bus(typename Client::options_type connection, unique_function<void()> on_up,
+                   unique_function<void(std::error_code)> on_down)
       : connection_{std::move(connection)},
         on_up_{std::move(on_up)},
         on_down_{std::move(on_down)} {}
@@ -61,13 +64,22 @@ class pubsub_bus : public socketio::cluster::bus {
   /// How many listen to this channel: `how` is NUMSUB or SHARDNUMSUB.
   void count_listeners(std::string_view how, std::string_view channel,
                        unique_function<void(std::optional<std::size_t>)> done) {
-    client_->command(
+    struct sum {
+      bool known = true;
+      std::size_t members = 0;
+    };
+    auto all = std::make_unique<sum>();
+    sum& count = *all;
+    ask_all(
         {"PUBSUB", how, channel},
-        [this, d = std::move(done)](std::error_code ec, resp::reply_view reply) mutable {
+        [&count](std::error_code ec, resp::reply_view reply) {
+          const auto n = reply[1].as_integer();
+          if (ec || !n || *n < 0) return static_cast<void>(count.known = false);
+          count.members += static_cast<std::size_t>(*n);
+        },
+        [this, a = std::move(all), d = std::move(done)]() mutable {
           std::optional<std::size_t> members;
-          if (const auto n = reply[1].as_integer(); !ec && n && *n >= 0) {
-            members = static_cast<std::size_t>(*n);
-          }
+          if (a->known) members = a->members;
           enter([&] { here_.post([members, then = std::move(d)]() mutable { then(members); }); });
         });
   }
@@ -92,8 +104,8 @@ class pubsub_bus : public socketio::cluster::bus {
     }
   }
 
-  redis::client& client() { return *client_; }
-  const redis::options& connection_options() const noexcept { return connection_; }
+  Client& client() { return *client_; }
+  const typename Client::options_type& connection_options() const noexcept { return connection_; }
   const socketio::cluster::node& here() const noexcept { return here_; }
   void receive(std::optional<socketio::cluster::message> m) {
     if (!m) return ignore();
@@ -102,13 +114,29 @@ class pubsub_bus : public socketio::cluster::bus {
   void ignore() noexcept { ++ignored_; }
 
  private:
-  redis::options connection_;
+  /// `each` gets the answer of every server that there is, then `done` is called.
+  template <class Each, class Done>
+  void ask_all(std::initializer_list<std::string_view> arguments, Each each, Done done) {
+    if constexpr (requires { client_->command_everywhere(arguments, std::move(each)); }) {
+      client_->command_everywhere(arguments, std::move(each), std::move(done));
+    } else {
+      client_->command(arguments, [e = std::move(each), d = std::move(done)](
+                                      std::error_code ec, resp::reply_view reply) mutable {
+        e(ec, reply);
+        d();
+      });
+    }
+  }
+
+  typename Client::options_type connection_;
   unique_function<void()> on_up_;
   unique_function<void(std::error_code)> on_down_;
   socketio::cluster::node here_;
   receiver receive_;
-  std::optional<redis::client> client_;
+  std::optional<Client> client_;
   std::uint64_t ignored_ = 0;
 };
+
+using pubsub_bus = basic_pubsub_bus<redis::client>;
 
 }  // namespace socketio::redis

@@ -11,6 +11,8 @@
 
 #include "socketio/adapter.hpp"
 #include "socketio/adapters/redis/channels.hpp"
+#include "socketio/adapters/redis/client.hpp"
+#include "socketio/adapters/redis/cluster.hpp"
 #include "socketio/adapters/redis/pubsub_bus.hpp"
 #include "socketio/cluster/cluster_adapter.hpp"
 #include "socketio/core/function.hpp"
@@ -18,8 +20,9 @@
 
 namespace socketio::redis {
 
-struct sharded_options {
-  redis::options connection = {};
+template <class Client>
+struct basic_sharded_options {
+  typename Client::options_type connection = {};
   std::string channel_prefix = "socket.io";
   subscription_mode mode = subscription_mode::dynamic;
   socketio::cluster_options cluster = {};
@@ -30,12 +33,23 @@ struct sharded_options {
   unique_function<void(std::error_code)> on_down = {};
 };
 
+using sharded_options = basic_sharded_options<redis::client>;
+
+/// For a Redis Cluster, of which the connection is told some nodes:
+/// <socketio/adapters/redis/cluster.hpp>.
+using sharded_cluster_options = basic_sharded_options<redis::cluster>;
+
 /// The bus of the official adapter for sharded pub/sub (`createShardedAdapter` of the package
 /// @socket.io/redis-adapter 8): its channels, and its messages.
-class sharded_bus : public pubsub_bus {
+template <class Client>
+class basic_sharded_bus : public basic_pubsub_bus<Client> {
+  using base = basic_pubsub_bus<Client>;
+  using base::client;
+  using base::receive;
+
  public:
-  explicit sharded_bus(sharded_options o)
-      : pubsub_bus{std::move(o.connection), std::move(o.on_up), std::move(o.on_down)},
+  explicit basic_sharded_bus(basic_sharded_options<Client> o)
+      : base{std::move(o.connection), std::move(o.on_up), std::move(o.on_down)},
         channels_{std::move(o.channel_prefix), o.mode} {}
 
   void subscribe(std::string_view name, std::string_view uid) override {
@@ -56,7 +70,7 @@ class sharded_bus : public pubsub_bus {
 
   void count(std::string_view name,
              unique_function<void(std::optional<std::size_t>)> done) override {
-    count_listeners("SHARDNUMSUB", channels_.of(name), std::move(done));
+    base::count_listeners("SHARDNUMSUB", channels_.of(name), std::move(done));
   }
 
   bool wants_rooms() const override { return channels_.mode == subscription_mode::dynamic; }
@@ -70,8 +84,8 @@ class sharded_bus : public pubsub_bus {
   /// A room's channel may have the name of another namespace's.
   void listen_to(const std::string& where) {
     if (++listeners_[where] > 1) return;
-    listen(channel_kind::shard, where,
-           [this](std::string text) { receive(socketio::cluster::decode(std::move(text))); });
+    base::listen(channel_kind::shard, where,
+                 [this](std::string text) { receive(socketio::cluster::decode(std::move(text))); });
   }
 
   void do_not_listen_to(const std::string& where) {
@@ -85,6 +99,9 @@ class sharded_bus : public pubsub_bus {
   string_map<std::size_t> listeners_;  ///< of each channel
 };
 
+using sharded_bus = basic_sharded_bus<redis::client>;
+using sharded_cluster_bus = basic_sharded_bus<redis::cluster>;
+
 /// Makes a server a member of a cluster over Redis, which must be version 7 or later:
 ///
 ///     server.adapter(io::redis::sharded_adapter(
@@ -92,6 +109,16 @@ class sharded_bus : public pubsub_bus {
 inline std::unique_ptr<adapter> sharded_adapter(sharded_options o) {
   const socketio::cluster_options times = o.cluster;
   return std::make_unique<cluster_adapter>(std::make_unique<sharded_bus>(std::move(o)), times);
+}
+
+/// The same over a Redis Cluster, whose nodes share the load: each channel is with one of them.
+///
+///     server.adapter(io::redis::sharded_cluster_adapter(
+///         {.connection = {.seeds = {io::redis::address{"redis://10.0.0.1:7000"}}}}));
+inline std::unique_ptr<adapter> sharded_cluster_adapter(sharded_cluster_options o) {
+  const socketio::cluster_options times = o.cluster;
+  return std::make_unique<cluster_adapter>(std::make_unique<sharded_cluster_bus>(std::move(o)),
+                                           times);
 }
 
 }  // namespace socketio::redis
