@@ -61,9 +61,8 @@ SOCKETIO_DECL void streams_bus::subscribe(std::string_view name, std::string_vie
   open_stream(streams_of_.of(name));
   const auto kind = options_.use_sharded_pub_sub ? channel_kind::shard : channel_kind::plain;
   for (const std::string& each : {channel(name), channel(name, uid)}) {
-    listen(kind, each, [this](std::string text) {
-      receive(socketio::cluster::decode(std::move(text)));
-    });
+    listen(kind, each,
+           [this](std::string text) { receive(socketio::cluster::decode(std::move(text))); });
   }
 }
 
