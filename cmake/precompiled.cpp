@@ -1,0 +1,5 @@
+#include "precompiled.hpp"
+
+namespace socketio {
+SERVERS_OVER_TCP(template)
+}
