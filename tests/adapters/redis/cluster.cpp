@@ -18,7 +18,8 @@ namespace {
 
 struct running_cluster : running<redis::cluster> {
   explicit running_cluster(const redis_cluster& d)
-      : running{redis::cluster_options{.seeds = {redis::address{d.nodes[1].server.url()}}}} {}
+      : running{redis::cluster_client_options{.seeds = {redis::address{d.nodes[1].server.url()}}}} {
+  }
 
   std::int64_t subscribers(std::string_view channel) {
     std::int64_t sum = 0;
@@ -122,7 +123,7 @@ TEST_CASE("redis: a cluster of which no node is there", "[redis]") {
   asio::io_context loop;
   redis::address nowhere;
   nowhere.port = redis_server::free_port();
-  redis::cluster_options o{.seeds = {nowhere}};
+  redis::cluster_client_options o{.seeds = {nowhere}};
   o.node.offline.commands = 0;
   redis::cluster cluster{loop.get_executor(), std::move(o)};
   std::vector<std::error_code> answers;

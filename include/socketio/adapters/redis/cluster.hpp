@@ -27,9 +27,9 @@ namespace socketio::redis {
 /// The executor, when handlers are called, and what waits: as with redis::client.
 class cluster {
  public:
-  using options_type = cluster_options;
+  using options_type = cluster_client_options;
 
-  cluster(const asio::any_io_executor& executor, cluster_options o)
+  cluster(const asio::any_io_executor& executor, cluster_client_options o)
       : core_{new detail::cluster_core{executor, std::move(o)}} {}
   cluster(const cluster&) = delete;
   cluster& operator=(const cluster&) = delete;

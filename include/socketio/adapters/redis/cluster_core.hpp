@@ -23,7 +23,7 @@
 
 namespace socketio::redis {
 
-struct cluster_options {
+struct cluster_client_options {
   /// Any nodes of it: they know the others. User, password and TLS of the first are for all nodes.
   std::vector<address> seeds = {};
 
@@ -42,7 +42,7 @@ class cluster_core final : public counted<cluster_core> {
  public:
   using replied = unique_function<void(std::error_code, resp::reply_view)>;
 
-  cluster_core(const asio::any_io_executor& executor, cluster_options o)
+  cluster_core(const asio::any_io_executor& executor, cluster_client_options o)
       : executor_{executor}, options_{std::move(o)}, timer_{executor} {}
 
   unique_function<void()> on_up;
@@ -108,7 +108,7 @@ class cluster_core final : public counted<cluster_core> {
   void lost(channel_kind kind, std::string_view name);
 
   asio::any_io_executor executor_;
-  cluster_options options_;
+  cluster_client_options options_;
   asio::steady_timer timer_;
   string_map<std::unique_ptr<node>> nodes_;  // by host:port
   std::vector<node*> slots_ = std::vector<node*>(cluster_slots);
