@@ -3,7 +3,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
+
+#include <asio/post.hpp>
 
 #include "adapters/redis/over_redis.hpp"
 #include "support/catch.hpp"
@@ -105,6 +110,68 @@ TEST_CASE("R148 what is no message is dropped and counted: the sharded adapter",
       R"("packet":{"type":2,"data":["x"],"nsp":"/none"}},"uid":"u","nsp":"/none"})";
   medium.lines.front()->connection()->command({"SPUBLISH", "socket.io#/#", nowhere});
   w.check({{}, {}, {}, {}});
+}
+
+namespace {
+
+/// One half of the servers finds one Redis, the other half another, until they are healed.
+struct halves : sharded {
+  halves() : sharded{io::redis::subscription_mode::dynamic} {}
+
+  struct where final : io::redis::locator {
+    explicit where(io::redis::address a) : now{std::move(a)} {}
+    void locate(const asio::any_io_executor& executor, located done) override {
+      asio::post(executor, [d = std::move(done), a = now]() mutable { d({}, a); });
+    }
+    io::redis::address now;
+  };
+
+  void find(io::redis::sharded_options& o) override {
+    const auto& there = places.size() < 2 ? server : other;
+    places.push_back(io::ref{new where{io::redis::address{there.url()}}});
+    o.connection.locator = places.back();
+  }
+
+  void heal() {
+    places.back()->now = io::redis::address{server.url()};
+    other.stop();
+  }
+
+  redis_server other;
+  std::vector<io::ref<where>> places;
+};
+
+}  // namespace
+
+TEST_CASE("R146 two halves of a cluster serve their clients, and nobody hears twice when they heal",
+          "[adapters][redis-server]") {
+  halves medium;
+  outcome<io::remote_socket> found;
+  cluster_world w{medium};
+  ws_client far{w.servers[2].network};
+  const std::string id = far.join();
+  w.server(0).emit("a");
+  w.server(2).emit("b");
+  const packets a{R"(42["a"])"}, c{R"(42["c"])"};
+  w.check({a, a, a, a});
+  CHECK(far.take() == packets{R"(42["b"])"});
+  w.server(0).fetch_sockets(found.note());
+  w.settle();
+  CHECK(found.values.size() == 4);
+
+  medium.heal();
+  REQUIRE(eventually(w, [&] { return !medium.losses.empty() && all_up(medium); }));
+  w.settle();
+  w.server(2).emit("c");
+  w.check({c, c, c, c});
+  CHECK(far.take() == c);
+  w.server(0).in(id).emit("d");
+  w.check({{}, {}, {}, {}});
+  CHECK(far.take() == packets{R"(42["d"])"});
+  w.server(0).fetch_sockets(found.note());
+  w.settle();
+  CHECK_FALSE(found.error);
+  CHECK(found.values.size() == 5);
 }
 
 TEST_CASE("R142 a server closes also when Redis is frozen, or gone", "[adapters][redis-server]") {
