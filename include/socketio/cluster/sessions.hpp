@@ -27,6 +27,10 @@ struct session {
 /// A session, and the events that its client has not got, with their positions.
 struct found_session : session {
   std::vector<emission> missed;
+
+  /// Whether it is known to be one of the namespace that it was asked for in: other programs do not
+  /// write that down. Otherwise middlewares are asked in any case.
+  bool of_namespace = false;
 };
 
 /// Where a server writes down what its clients need to go on elsewhere. Only for servers with
@@ -41,10 +45,12 @@ class sessions {
   /// A client has got this session, and may need it for as long.
   virtual void create(std::string_view nsp, const session& s, duration kept) = 0;
 
-  /// It has changed, or is needed for longer. Not if another server has it now.
-  virtual void update(std::string_view nsp, const session& s, duration kept) = 0;
+  /// It has changed, or is needed for longer. If another server has it now, that is not written,
+  /// and `taken` is called.
+  virtual void update(std::string_view nsp, const session& s, duration kept,
+                      unique_function<void()> taken) = 0;
 
-  /// Nobody comes back to it.
+  /// Nobody comes back to it. Not if another server has it now.
   virtual void remove(std::string_view nsp, std::string_view pid) = 0;
 
   /// What a client may miss that comes back; more than that and it is new.

@@ -230,9 +230,10 @@ class hub final : public engine::application {
   void claimed(socket_core& who, sio::offset after, std::error_code ec,
                std::optional<cluster::found_session> found);
   void stand_in(socket_core& who, sio::offset after, const cluster::found_session& found);
-  void write_down(socket_core& who, bool anew);
-  void write_end(socket_core& who, reason why);
-  void rooms_changed(socket_core& who);
+  void write_down(socket_core& who, bool anew) noexcept;
+  void write_end(socket_core& who, reason why) noexcept;
+  void session_taken(socket_core& who);
+  void rooms_changed(socket_core& who) noexcept;
   void rewrite();
   void replace_connection(socket_core& lost);
   void run_middlewares(socket_core& who);

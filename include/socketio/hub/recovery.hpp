@@ -83,6 +83,9 @@ class recovery {
   /// just about to resume it.
   SOCKETIO_DECL resumption find(const nsp_slice& nsp, value_view auth) const;
 
+  /// Who has a connection, and this secret: its owner, or who is about to resume it. Or null.
+  SOCKETIO_DECL socket_core* find_connected(std::string_view pid) const;
+
   /// `who` is going to resume what is absent, and gets its id and its data.
   SOCKETIO_DECL void claim(socket_core& who, resumption from);
 

@@ -16,7 +16,9 @@
 #include "socketio/cluster/sessions.hpp"
 #include "socketio/config.hpp"
 #include "socketio/core/deadlines.hpp"
+#include "socketio/core/function.hpp"
 #include "socketio/core/intrusive.hpp"
+#include "socketio/core/random.hpp"
 
 namespace socketio::redis {
 
@@ -34,7 +36,8 @@ class stream_sessions final : public socketio::cluster::sessions {
   stream_sessions(streams_bus& bus, std::string prefix) : bus_{bus}, prefix_{std::move(prefix)} {}
 
   SOCKETIO_DECL void create(std::string_view nsp, const session& s, duration kept) override;
-  SOCKETIO_DECL void update(std::string_view nsp, const session& s, duration kept) override;
+  SOCKETIO_DECL void update(std::string_view nsp, const session& s, duration kept,
+                            unique_function<void()> taken) override;
   SOCKETIO_DECL void remove(std::string_view nsp, std::string_view pid) override;
   SOCKETIO_DECL void claim(std::string_view nsp, std::string_view pid, sio::offset after,
                            bounds most, claimed done) override;
@@ -48,6 +51,9 @@ class stream_sessions final : public socketio::cluster::sessions {
   /// What was written may be gone, and nobody knows what clients have missed.
   SOCKETIO_DECL void begin_anew();
 
+  /// A stream cannot be read now: nobody knows for how long.
+  SOCKETIO_DECL void lost(std::string_view stream);
+
   SOCKETIO_DECL void close();
 
  private:
@@ -58,8 +64,9 @@ class stream_sessions final : public socketio::cluster::sessions {
     bounds most;
     claimed done;
     bool offset_known = false;
-    bool ended = false;  ///< all is read that the stream had when it was last asked
-    entry_id last;       ///< up to where
+    entry_id until;      ///< where this server was when it asked: `live` has what is behind it
+    entry_id last;       ///< up to where the stream is read
+    bool ended = false;  ///< it is read up to there
     std::size_t bytes = 0;
     found_session found;
     std::vector<std::pair<entry_id, socketio::cluster::message>> live;  ///< that has come meanwhile
@@ -70,13 +77,14 @@ class stream_sessions final : public socketio::cluster::sessions {
   void got_session(const search_ptr& s, std::error_code ec, resp::reply_view reply);
   void range(const search_ptr& s);
   void got_range(const search_ptr& s, std::error_code ec, resp::reply_view entries);
+  void ended(const search_ptr& s);
   bool consider(search& s, entry_id id, socketio::cluster::message& m);
   void complete(const search_ptr& s);
   void finish(const search_ptr& s, std::error_code ec, bool with_session);
-  void set(const session& s, duration kept, bool only_if_there);
 
   streams_bus& bus_;
   std::string prefix_;
+  const std::string name_ = random_id();  ///< says in a session that this server has it
   std::vector<search_ptr> running_;
   std::deque<search_ptr> waiting_;  ///< many clients may come at once
   time_point anew_until_{};         ///< until then updates are as good as new

@@ -1,6 +1,7 @@
 // layer 4 (hub): bodies of hub/hub.hpp: sessions that clients can resume on other servers.
 #pragma once
 
+#include <new>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -25,36 +26,55 @@ inline cluster::session session_of(const socket_core& who) {
 /// Ahead of its loss: who is killed has no time for it. What is written is good for a while, so
 /// that nothing is left of sessions that nobody resumes, and is written again as long as the socket
 /// lives.
-SOCKETIO_DECL void hub::write_down(socket_core& who, bool anew) {
+SOCKETIO_DECL void hub::write_down(socket_core& who, bool anew) noexcept {
   if (!all_->session_store()) return;
   const duration window = recovery_->window();
-  who.backlog_->written = env_->now;
-  who.backlog_->changed = false;
-  all_->with_sessions([nsp = ref{&who.nsp().whole}, s = session_of(who), kept = window * 2,
-                       anew](cluster::sessions& to) {
-    anew ? to.create(nsp->name, s, kept) : to.update(nsp->name, s, kept);
-  });
-  if (rewriting_) return;
-  rewriting_.emplace(*this);
-  env_->arm(*rewriting_, window / 4);
+  try {
+    all_->with_sessions([w = ref{&who}, s = session_of(who), kept = window * 2,
+                         anew](cluster::sessions& to) {
+      if (anew) return to.create(w->nsp_name(), s, kept);
+      to.update(w->nsp_name(), s, kept,
+                [w] { w->owner().perform(message::task{[w] { w->owner().session_taken(*w); }}); });
+    });
+    who.backlog_->written = env_->now;
+    who.backlog_->changed = false;
+    if (!rewriting_) rewriting_.emplace(*this);
+    if (!rewriting_->armed()) env_->arm(*rewriting_, window / 4);
+  } catch (...) {
+    // No memory, or `data()` cannot be written now: the next change, or the next time, is as good.
+  }
 }
 
 /// The socket's connection is lost, and for how long it can be resumed is clear now; or it cannot.
-SOCKETIO_DECL void hub::write_end(socket_core& who, reason why) {
+SOCKETIO_DECL void hub::write_end(socket_core& who, reason why) noexcept {
   if (!all_->session_store()) return;
   const bool lost = why == reason::server_shutting_down || recovery::is_loss(why);
-  all_->with_sessions([nsp = ref{&who.nsp().whole}, s = session_of(who), lost,
-                       kept = recovery_->window()](cluster::sessions& to) {
-    lost ? to.update(nsp->name, s, kept) : to.remove(nsp->name, s.pid);
-  });
+  try {
+    all_->with_sessions([nsp = ref{&who.nsp().whole}, s = session_of(who), lost,
+                         kept = recovery_->window()](cluster::sessions& to) {
+      lost ? to.update(nsp->name, s, kept, [] {}) : to.remove(nsp->name, s.pid);
+    });
+  } catch (...) {
+    // What was written ahead is there for a while.
+  }
+}
+
+/// Its client goes on with another server: what is here is a connection that is lost, too.
+SOCKETIO_DECL void hub::session_taken(socket_core& who) {
+  if (who.connected() && who.backlog_) replace_connection(who);
+  recovery_->forget(who);
 }
 
 /// All that changes in one turn is written at once.
-SOCKETIO_DECL void hub::rooms_changed(socket_core& who) {
+SOCKETIO_DECL void hub::rooms_changed(socket_core& who) noexcept {
   if (!all_->session_store() || std::exchange(who.backlog_->changed, true)) return;
-  post(message::task{[this, w = ref{&who}] {
-    if (w->backlog_ && w->backlog_->changed && w->connected()) write_down(*w, false);
-  }});
+  try {
+    post(message::task{[this, w = ref{&who}] {
+      if (w->backlog_ && w->backlog_->changed && w->connected()) write_down(*w, false);
+    }});
+  } catch (...) {
+    who.backlog_->changed = false;  // the next change says so, too
+  }
 }
 
 /// Some of them each time, as they have come.
@@ -103,8 +123,15 @@ SOCKETIO_DECL void hub::claimed(socket_core& who, sio::offset after, std::error_
     // As long as nobody can be asked, a client that was here may go on here.
     if (ec || found) resume_if_asked(who);
     if (who.phase_ != socket_core::phase::connecting) return;
-    if (found && !who.recovered_) stand_in(who, after, *found);
-    let_in(who);
+    if (!found || who.recovered_) return let_in(who);
+    // Whoever is here with that secret, and with another offset, has lost its connection.
+    if (socket_core* const rival = recovery_->find_connected(found->pid)) {
+      replace_connection(*rival);
+      if (who.phase_ != socket_core::phase::connecting) return;
+    }
+    stand_in(who, after, *found);
+    if (who.phase_ != socket_core::phase::connecting) return;
+    found->of_namespace ? let_in(who) : run_middlewares(who);
   });
 }
 
@@ -112,18 +139,42 @@ SOCKETIO_DECL void hub::claimed(socket_core& who, sio::offset after, std::error_
 SOCKETIO_DECL void hub::stand_in(socket_core& who, sio::offset after,
                                  const cluster::found_session& found) {
   nsp_slice& nsp = who.nsp();
+  const auto is_another = [&](const socket_core* known) {
+    return known && !(known->backlog_ && known->backlog_->pid == found.pid);
+  };
+  if (is_another(nsp.find(found.id)) || is_another(nsp.absent.find(found.id))) return;
   const ref<nsp_core> occupied = all_->enter(nsp.whole.name, who.shake());
-  const ref<socket_core> other = loop_.make_socket(*this, nsp, *who.client_, who.shake());
+  ref<socket_core> other;
+  try {
+    other = loop_.make_socket(*this, nsp, *who.client_, who.shake());
+  } catch (...) {
+    all_->left(*occupied);
+    throw;
+  }
+  // From here on it is the socket that has entered, and leaves when it goes.
+  struct unless_kept {
+    socket_core& who;
+    ~unless_kept() {
+      if (!who.backlog_) who.drop_user_parts();
+    }
+  } const gone{*other};
   other->client_ = nullptr;
   other->phase_ = socket_core::phase::disconnected;
-  other->data_from_value(found.data);
+  try {
+    other->data_from_value(found.data);
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (...) {
+    // The program cannot read it.
+  }
   std::vector<sio::encoded> missed;
   for (const auto& each : found.missed) {
     auto same = renumber(each.packet, nsp.whole.name, {}, sio::offset{each.position});
     if (same) missed.push_back(std::move(*same));
   }
   recovery_->restore(*other, found, after, missed);
-  recovery_->claim(who, {other, after.number});
+  // What has been forgotten for it may have been the user's, and ended who comes.
+  if (who.phase_ == socket_core::phase::connecting) recovery_->claim(who, {other, after.number});
 }
 
 }  // namespace socketio::detail

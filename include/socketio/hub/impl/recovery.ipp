@@ -143,15 +143,26 @@ SOCKETIO_DECL resumption recovery::find(const nsp_slice& nsp, value_view auth) c
   return {ref<socket_core>{found->second->owner}, from->number};
 }
 
+SOCKETIO_DECL socket_core* recovery::find_connected(std::string_view pid) const {
+  const auto found = by_pid_.find(pid);
+  if (found == by_pid_.end()) return nullptr;
+  const backlog& log = *found->second;
+  socket_core* const who = log.claimant ? log.claimant : log.owner;
+  return who->client_ ? who : nullptr;
+}
+
 SOCKETIO_DECL void recovery::claim(socket_core& who, resumption from) {
-  backlog& log = *from.from->backlog_;
+  socket_core& lost = *from.from;
+  std::string id = lost.id();
+  who.resumes_ = std::make_unique<resumption>(std::move(from));
+  // From here on nothing fails.
+  backlog& log = *lost.backlog_;
   log.disarm();  // but `due` stays
   static_cast<link<backlog>&>(log).unlink();
   log.claimant = &who;
   who.recovered_ = true;
-  who.assume(from.from->id());
-  who.swap_data(*from.from);
-  who.resumes_ = std::make_unique<resumption>(std::move(from));
+  who.assume(std::move(id));
+  who.swap_data(lost);
 }
 
 SOCKETIO_DECL std::unique_ptr<resumption> recovery::give_back(socket_core& who) {

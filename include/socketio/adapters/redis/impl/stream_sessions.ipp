@@ -17,10 +17,13 @@ namespace socketio::redis::detail {
 
 using socketio::cluster::message_type;
 
-inline std::string encode_session(const socketio::cluster::session& s) {
+/// Others neither write nor read `by` and `nsp`. The first is what texts of one server begin with.
+inline std::string encode_session(std::string_view by, std::string_view nsp,
+                                  const socketio::cluster::session& s) {
   std::string packed;
   msgpack::writer<std::string> out{packed};
   out.begin_object();
+  out.key("by"), out.string(by);
   out.key("sid"), out.string(s.id);
   out.key("pid"), out.string(s.pid);
   out.key("rooms"), out.begin_array();
@@ -33,13 +36,16 @@ inline std::string encode_session(const socketio::cluster::session& s) {
   } else {
     to_writer(out, data);
   }
+  out.key("nsp"), out.string(nsp);
   out.end_object();
   std::string text;
   base64_append(text, packed);
   return text;
 }
 
-inline std::optional<socketio::cluster::session> decode_session(std::string_view text) {
+/// Nothing, too, for one of another namespace.
+inline std::optional<socketio::cluster::found_session> decode_session(std::string_view text,
+                                                                      std::string_view nsp) {
   std::string packed{text};
   const auto size = base64_decode(packed, packed.data());
   if (!size) return {};
@@ -49,7 +55,12 @@ inline std::optional<socketio::cluster::session> decode_session(std::string_view
   const value_view root = values.root();
   const auto id = root["sid"].as_string(), pid = root["pid"].as_string();
   if (!id || !pid || !root["rooms"].is_array()) return {};
-  socketio::cluster::session s{std::string{*pid}, std::string{*id}, {}, value{root["data"]}};
+  const auto of = root["nsp"].as_string();
+  if (of && *of != nsp) return {};
+  socketio::cluster::found_session s;
+  static_cast<socketio::cluster::session&>(s) = {
+      std::string{*pid}, std::string{*id}, {}, value{root["data"]}};
+  s.of_namespace = of.has_value();
   for (const value_view each : root["rooms"].elements()) {
     s.rooms.push_back(std::string{socketio::cluster::codec::room_name(each)});
   }
@@ -59,32 +70,59 @@ inline std::optional<socketio::cluster::session> decode_session(std::string_view
 // ---- written
 // ------------------------------------------------------------------------------------------------
 
-SOCKETIO_DECL void stream_sessions::create(std::string_view, const session& s, duration kept) {
-  set(s, kept, false);
+inline std::string text_of(duration kept) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(kept).count());
 }
 
-SOCKETIO_DECL void stream_sessions::update(std::string_view, const session& s, duration kept) {
-  set(s, kept, time_point::clock::now() >= anew_until_);
+/// What all texts begin with that a server has written: three bytes are four characters.
+inline std::string_view author_in(std::string_view content) noexcept {
+  constexpr std::size_t before = sizeof "\x86\xa2" "by" "\xb4" - 1;
+  return content.substr(0, (before + id_size) / 3 * 4);
 }
 
-inline void stream_sessions::set(const session& s, duration kept, bool only_if_there) {
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(kept).count();
-  const std::string key = prefix_ + s.pid, content = encode_session(s), life = std::to_string(ms);
-  if (only_if_there) {  // whoever has taken it keeps it
-    bus_.client().command({"SET", key, content, "PX", life, "XX"});
-  } else {
-    bus_.client().command({"SET", key, content, "PX", life});
-  }
+SOCKETIO_DECL void stream_sessions::create(std::string_view nsp, const session& s, duration kept) {
+  bus_.client().command(
+      {"SET", prefix_ + s.pid, encode_session(name_, nsp, s), "PX", text_of(kept)});
 }
 
-SOCKETIO_DECL void stream_sessions::remove(std::string_view, std::string_view pid) {
-  bus_.client().command({"DEL", prefix_ + std::string{pid}});
+/// Who has taken it keeps it: it is not there while it is on its way, and another's after that.
+SOCKETIO_DECL void stream_sessions::update(std::string_view nsp, const session& s, duration kept,
+                                           unique_function<void()> taken) {
+  constexpr std::string_view script =
+      "local v = redis.call('GET', KEYS[1]) "
+      "if v and string.sub(v, 1, #ARGV[1]) ~= ARGV[1] then return 0 end "
+      "if v or ARGV[4] == '1' then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end "
+      "return 1";
+  const std::string content = encode_session(name_, nsp, s);
+  const bool anew = time_point::clock::now() < anew_until_;
+  bus_.client().command(
+      {"EVAL", script, "1", prefix_ + s.pid, author_in(content), content, text_of(kept),
+       anew ? "1" : "0"},
+      [this, t = std::move(taken)](std::error_code ec, resp::reply_view written) mutable {
+        if (ec || written.as_integer() != 0) return;
+        bus_.enter([&] { bus_.here().post(std::move(t)); });
+      });
+}
+
+SOCKETIO_DECL void stream_sessions::remove(std::string_view nsp, std::string_view pid) {
+  constexpr std::string_view script =
+      "local v = redis.call('GET', KEYS[1]) "
+      "if v and string.sub(v, 1, #ARGV[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end";
+  const std::string sample = encode_session(name_, nsp, {});
+  bus_.client().command({"EVAL", script, "1", prefix_ + std::string{pid}, author_in(sample)});
 }
 
 SOCKETIO_DECL void stream_sessions::begin_anew() {
   anew_until_ = time_point::clock::now() + std::chrono::minutes{10};
   const auto all = running_;
   for (const search_ptr& each : all) finish(each, {}, false);
+}
+
+SOCKETIO_DECL void stream_sessions::lost(std::string_view stream) {
+  const auto all = running_;
+  for (const search_ptr& each : all) {
+    if (each->stream == stream) finish(each, error::disconnected, false);
+  }
 }
 
 // ---- read
@@ -114,7 +152,12 @@ inline void stream_sessions::start() {
   while (running_.size() < at_once && !waiting_.empty()) {
     const search_ptr s = waiting_.front();
     waiting_.pop_front();
+    if (!bus_.up()) {
+      finish(s, error::disconnected, false);
+      continue;
+    }
     running_.push_back(s);
+    s->until = bus_.delivered(s->stream);
     const std::string key = prefix_ + s->pid, from = s->after.text();
     // In the order in which they are answered: that its last event is still known is known first.
     bus_.client().command({"XRANGE", s->stream, from, from},
@@ -131,15 +174,22 @@ inline void stream_sessions::start() {
 inline void stream_sessions::got_session(const search_ptr& s, std::error_code ec,
                                          resp::reply_view reply) {
   if (ec) return finish(s, ec, false);
-  auto read = decode_session(reply[0].text());
+  auto read = decode_session(reply[0].text(), s->nsp);
   if (!read || !s->offset_known || read->pid != s->pid) return finish(s, {}, false);
-  static_cast<session&>(s->found) = std::move(*read);
+  s->found = std::move(*read);
   range(s);
 }
 
+inline constexpr std::size_t read_at_once = 500;
+
+/// From the last entry that was read on, which has to be there still: what came behind it may have
+/// been trimmed otherwise. Not to the end of the stream, which others may fill faster than it can
+/// be read.
 inline void stream_sessions::range(const search_ptr& s) {
-  const entry_id next{s->last.milliseconds, s->last.sequence + 1};
-  bus_.client().command({"XRANGE", s->stream, next.text(), "+", "COUNT", "500"},
+  if (s->last >= s->until) return ended(s);
+  const std::string from = s->last.text(), to = s->until.text(),
+                    most = std::to_string(read_at_once);
+  bus_.client().command({"XRANGE", s->stream, from, to, "COUNT", most},
                         [this, s](std::error_code ec, resp::reply_view entries) {
                           bus_.enter([&] { got_range(s, ec, entries); });
                         });
@@ -147,15 +197,20 @@ inline void stream_sessions::range(const search_ptr& s) {
 
 inline void stream_sessions::got_range(const search_ptr& s, std::error_code ec,
                                        resp::reply_view entries) {
-  if (ec) return finish(s, {}, false);
+  if (ec || entry_id::read(entries[0][0].text()) != s->last) return finish(s, {}, false);
+  bool first = true;
   for (const resp::reply_view each : entries) {
+    if (std::exchange(first, false)) continue;
     const auto id = entry_id::read(each[0].text());
     if (!id) continue;
     s->last = *id;
     auto m = message_of(each[1]);
     if (m && !consider(*s, *id, *m)) return finish(s, {}, false);
   }
-  if (!entries.empty()) return range(s);
+  entries.size() == read_at_once ? range(s) : ended(s);
+}
+
+inline void stream_sessions::ended(const search_ptr& s) {
   s->ended = true;
   bus_.here().post([this, s] { complete(s); });
 }
@@ -200,7 +255,7 @@ SOCKETIO_DECL void stream_sessions::delivered_more(std::string_view stream) {
 
 /// The client is to be in its rooms at one certain place of the stream: it has got what is before
 /// that place by then, or with its session, and gets what is behind it as all others do. That is
-/// where this server is now, as soon as that is not before what was read for the session.
+/// where this server is now, as soon as that is not before what the client has got elsewhere.
 inline void stream_sessions::complete(const search_ptr& s) {
   if (!s->done || !s->ended || bus_.delivered(s->stream) < s->last) return;
   if (s->live.size() > s->most.packets) return finish(s, {}, false);
