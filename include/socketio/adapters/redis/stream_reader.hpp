@@ -16,6 +16,7 @@
 #include "socketio/adapters/redis/stream_entry.hpp"
 #include "socketio/config.hpp"
 #include "socketio/core/function.hpp"
+#include "socketio/core/intrusive.hpp"
 #include "socketio/proto/resp/reply.hpp"
 
 namespace socketio::redis {
@@ -24,11 +25,12 @@ namespace detail {
 
 /// Reads from now on, over a connection of its own, on which it waits for what comes. After a
 /// break it goes on behind the last entry that it has read.
-class stream_reader {
+class stream_reader : public counted<stream_reader> {
  public:
   struct callbacks {
     unique_function<void(resp::reply_view)> entries;  ///< an array of `[id, [field, value, …]]`
     unique_function<void(entry_id)> begins;           ///< behind this entry, or again
+    unique_function<void()> lost;                     ///< until it begins again
     unique_function<void()> gap;  ///< entries may be missing, or the stream has begun anew
   };
 
@@ -58,6 +60,7 @@ class stream_reader {
     return o;
   }
 
+  void stop();
   void find_place();
   void found_place(std::error_code ec, resp::reply_view info);
   void read();

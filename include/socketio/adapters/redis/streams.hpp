@@ -20,6 +20,7 @@
 #include "socketio/cluster/cluster_adapter.hpp"
 #include "socketio/config.hpp"
 #include "socketio/core/function.hpp"
+#include "socketio/core/intrusive.hpp"
 #include "socketio/core/string_map.hpp"
 
 namespace socketio::redis {
@@ -85,17 +86,16 @@ class streams_bus : public pubsub_bus {
  private:
   friend class detail::stream_sessions;
 
-  /// An event that is on its way into the stream, and back.
+  /// An event that is on its way into the stream, and back. Its number is in the entry: what is in
+  /// the stream although nobody waits for it any more is known by that.
   struct own_entry {
     std::uint64_t number;
-    std::string uid, nsp, data;
-    std::optional<entry_id> id;  ///< as soon as that is known
-    bool returned = false;       ///< nobody waits for it any more
+    std::string uid, nsp;
   };
 
   struct stream {
     std::string name;
-    std::unique_ptr<detail::stream_reader> reader;
+    ref<detail::stream_reader> reader;
     entry_id delivered;
     std::deque<own_entry> own;  ///< in the order in which they were added
   };
@@ -103,7 +103,6 @@ class streams_bus : public pubsub_bus {
   struct entry {
     entry_id id;
     socketio::cluster::message what;
-    std::string data;  ///< as it was written, if it may be this server's
   };
 
   std::string channel(std::string_view name) const {
@@ -115,9 +114,11 @@ class streams_bus : public pubsub_bus {
   stream& open_stream(const std::string& name);
   void read(stream& from, resp::reply_view entries);
   void deliver(stream& from, std::vector<entry>& all);
-  void added(stream& to, std::uint64_t number, std::error_code ec, resp::reply_view id);
-  std::uint64_t known(stream& of, const entry& each);
-  void give_back(own_entry& own);
+  void not_added(stream& to, std::uint64_t number);
+  void came_back(stream& of, const socketio::cluster::message& m);
+  void give_back(const own_entry& own);
+  void give_all_back(stream& of);
+  void lost(stream& of);
   void missed_some(stream& of);
 
   streams_options options_;

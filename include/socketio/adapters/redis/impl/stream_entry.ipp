@@ -2,6 +2,11 @@
 #pragma once
 
 #include <charconv>
+#include <cstddef>
+#include <iterator>
+#include <span>
+#include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -46,14 +51,17 @@ SOCKETIO_DECL std::string streams::of(std::string_view nsp) const {
   return name + '-' + std::to_string(signed_hash % static_cast<std::int64_t>(count));
 }
 
-/// The order of the fields is that of the official adapter.
+/// The order of the fields is that of the official adapter. The one that it does not know, and does
+/// not look at, is for the sender.
 SOCKETIO_DECL void streams::add(redis::client& through, const socketio::cluster::message& m,
                                 std::string_view data, reply_handler done) const {
   const std::string to = of(m.nsp), most = std::to_string(max_len),
-                    type = std::to_string(static_cast<int>(m.type));
-  through.command({"XADD", to, "MAXLEN", "~", most, "*", "uid", m.uid, "nsp", m.nsp, "type", type,
-                   "data", data},
-                  std::move(done));
+                    type = std::to_string(static_cast<int>(m.type)),
+                    number = std::to_string(m.number);
+  const std::string_view all[] = {"XADD", to,    "MAXLEN", "~",  most,   "*",  "uid",    m.uid,
+                                  "nsp",  m.nsp, "type",   type, "data", data, "number", number};
+  const std::size_t without_number = std::size(all) - 2;
+  through.command(std::span{all, m.number == 0 ? without_number : std::size(all)}, std::move(done));
 }
 
 SOCKETIO_DECL std::string_view field_of(resp::reply_view fields, std::string_view name) {
@@ -68,9 +76,14 @@ SOCKETIO_DECL std::optional<socketio::cluster::message> message_of(resp::reply_v
   unsigned number = 0;
   const auto [end, fault] = std::from_chars(type.data(), type.data() + type.size(), number);
   if (fault != std::errc{} || end != type.data() + type.size() || number > 13) return {};
-  return socketio::cluster::decode(static_cast<socketio::cluster::message_type>(number),
-                                   field_of(fields, "uid"), field_of(fields, "nsp"),
-                                   std::string{field_of(fields, "data")});
+  auto m = socketio::cluster::decode(static_cast<socketio::cluster::message_type>(number),
+                                     field_of(fields, "uid"), field_of(fields, "nsp"),
+                                     std::string{field_of(fields, "data")});
+  if (m) {
+    const std::string_view own = field_of(fields, "number");
+    std::from_chars(own.data(), own.data() + own.size(), m->number);  // or it stays 0
+  }
+  return m;
 }
 
 }  // namespace detail

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <utility>
 
 #include "socketio/adapters/redis/error.hpp"
 #include "socketio/adapters/redis/stream_reader.hpp"
@@ -12,8 +13,12 @@ namespace detail {
 
 SOCKETIO_DECL void stream_reader::open() {
   client_.on_up([this](const server_info&) { find_place(); });
-  client_.on_down([this](std::error_code) { ready_ = false; });
+  client_.on_down([this](std::error_code) { stop(); });
   client_.open();
+}
+
+inline void stream_reader::stop() {
+  if (std::exchange(ready_, false)) to_.lost();
 }
 
 /// Not `$`, which the server would understand anew with each command: entries that come in between
@@ -66,11 +71,11 @@ inline void stream_reader::read() {
 
 /// Whatever the server has against it may pass.
 inline void stream_reader::try_again() {
-  ready_ = false;
+  stop();
   if (!client_.up()) return;  // `on_up` goes on
   pause_.expires_after(std::chrono::seconds{1});
-  pause_.async_wait([this](std::error_code ec) {
-    if (!ec && client_.up() && !ready_) find_place();
+  pause_.async_wait([self = ref{this}](std::error_code ec) {
+    if (!ec && self->client_.up() && !self->ready_) self->find_place();
   });
 }
 

@@ -40,7 +40,7 @@ inline streams_bus::stream& streams_bus::open_stream(const std::string& name) {
   found = std::make_unique<stream>();
   stream& s = *found;
   s.name = name;
-  s.reader = std::make_unique<detail::stream_reader>(
+  s.reader = ref{new detail::stream_reader{
       *executor_, connection_options(), name, options_.read_count, options_.block_time,
       detail::stream_reader::callbacks{
           [this, &s](resp::reply_view entries) { enter([&] { read(s, entries); }); },
@@ -52,7 +52,8 @@ inline streams_bus::stream& streams_bus::open_stream(const std::string& name) {
               });
             });
           },
-          [this, &s] { enter([&] { here().post([this, &s] { missed_some(s); }); }); }});
+          [this, &s] { enter([&] { here().post([this, &s] { lost(s); }); }); },
+          [this, &s] { enter([&] { here().post([this, &s] { missed_some(s); }); }); }}}};
   s.reader->open();
   return s;
 }
@@ -84,15 +85,17 @@ SOCKETIO_DECL void streams_bus::publish(const socketio::cluster::message& m) {
     return;
   }
   stream& to = open_stream(streams_of_.of(m.nsp));
-  const std::string data = encode_data(m);
-  if (m.number != 0) to.own.push_back({m.number, m.uid, m.nsp, data, {}});
-  const bool reachable = up();
-  streams_of_.add(client(), m, data,
-                  [this, &to, number = m.number](std::error_code ec, resp::reply_view id) {
-                    if (number != 0) enter([&] { added(to, number, ec, id); });
+  const bool waits = m.number != 0 && up();
+  if (waits) to.own.push_back({m.number, m.uid, m.nsp});
+  streams_of_.add(client(), m, encode_data(m),
+                  [this, &to, number = m.number](std::error_code ec, resp::reply_view) {
+                    if (ec && number != 0) enter([&] { not_added(to, number); });
                   });
   // This server's clients do not wait for a Redis that is away.
-  if (m.number != 0 && !reachable) give_back(to.own.back());
+  if (m.number != 0 && !waits) {
+    give_all_back(to);
+    give_back({m.number, m.uid, m.nsp});
+  }
 }
 
 SOCKETIO_DECL void streams_bus::send(std::string_view to, const socketio::cluster::message& m) {
@@ -114,7 +117,10 @@ SOCKETIO_DECL void streams_bus::close() {
 }
 
 SOCKETIO_DECL void streams_bus::detach() {
-  for (const auto& [name, each] : streams_) each->reader = nullptr;
+  for (const auto& [name, each] : streams_) {
+    each->reader->close();
+    each->reader = nullptr;
+  }
   executor_.reset();
   pubsub_bus::detach();
 }
@@ -134,8 +140,7 @@ inline void streams_bus::read(stream& from, resp::reply_view entries) {
       ignore();
       continue;
     }
-    all.push_back({*id, std::move(*m), {}});
-    if (!from.own.empty()) all.back().data = detail::field_of(each[1], "data");
+    all.push_back({*id, std::move(*m)});
   }
   here().post([this, &from, last, a = std::move(all)]() mutable {
     const socketio::cluster::node::keep alive{here()};  // what is received may end the server
@@ -150,43 +155,33 @@ inline void streams_bus::deliver(stream& from, std::vector<entry>& all) {
     if (closed_) return;
     from.delivered = each.id;
     each.what.position = position_of(each.id);
-    each.what.number = known(from, each);
+    came_back(from, each.what);
     sessions_.note(from.name, each.id, each.what);
     receive(std::move(each.what));
   }
 }
 
-/// The number of an event of this server's that it waits for; 0 for all others. They come in the
-/// order in which they were added, so those before it are not in the stream.
-inline std::uint64_t streams_bus::known(stream& of, const entry& each) {
-  const auto found = std::find_if(of.own.begin(), of.own.end(), [&](const own_entry& own) {
-    if (own.uid != each.what.uid) return false;
-    return own.id ? *own.id == each.id : own.data == each.data;
-  });
-  if (found == of.own.end()) return 0;
-  const std::uint64_t number = found->returned ? 0 : found->number;
-  of.own.erase(found);
-  return number;
+/// They come in the order in which they were added, so those before it are not in the stream.
+inline void streams_bus::came_back(stream& of, const socketio::cluster::message& m) {
+  const auto found = std::lower_bound(
+      of.own.begin(), of.own.end(), m.number,
+      [](const own_entry& own, std::uint64_t number) { return own.number < number; });
+  if (found == of.own.end() || found->number != m.number || found->uid != m.uid) return;
+  std::for_each(of.own.begin(), found, [this](const own_entry& each) { give_back(each); });
+  of.own.erase(of.own.begin(), found + 1);
 }
 
-/// An entry has been added, or not, or nobody knows.
-inline void streams_bus::added(stream& to, std::uint64_t number, std::error_code ec,
-                               resp::reply_view id) {
+/// Or nobody knows.
+inline void streams_bus::not_added(stream& to, std::uint64_t number) {
   const auto found = std::find_if(to.own.begin(), to.own.end(),
                                   [&](const own_entry& own) { return own.number == number; });
-  if (found == to.own.end()) return;  // it has been read already
-  if (!ec) {
-    found->id = entry_id::read(id.text());
-    return;
-  }
-  if (!found->returned) give_back(*found);
-  const bool may_be_there = ec == error::connection_lost || ec == error::timed_out;
-  if (!may_be_there) to.own.erase(found);
+  if (found == to.own.end()) return;
+  give_back(*found);
+  to.own.erase(found);
 }
 
 /// Without a position.
-inline void streams_bus::give_back(own_entry& own) {
-  own.returned = true;
+inline void streams_bus::give_back(const own_entry& own) {
   here().post([this, m = socketio::cluster::message{.type = message_type::broadcast,
                                                     .uid = own.uid,
                                                     .nsp = own.nsp,
@@ -195,10 +190,19 @@ inline void streams_bus::give_back(own_entry& own) {
   });
 }
 
+inline void streams_bus::give_all_back(stream& of) {
+  for (const own_entry& each : of.own) give_back(each);
+  of.own.clear();
+}
+
+/// It may take a while until the stream can be read again.
+inline void streams_bus::lost(stream& of) {
+  give_all_back(of);
+  sessions_.lost(of.name);
+}
+
 inline void streams_bus::missed_some(stream& of) {
-  for (own_entry& each : of.own) {
-    if (!each.returned) give_back(each);
-  }
+  give_all_back(of);
   sessions_.begin_anew();
   if (options_.on_gap) options_.on_gap();
 }
