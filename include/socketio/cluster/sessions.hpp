@@ -18,6 +18,7 @@ namespace socketio::cluster {
 
 /// What a client finds again: its socket's id, rooms and data.
 struct session {
+  std::string by;   ///< the loop of a server that has it, by a random name
   std::string pid;  ///< the secret by which its client is known
   std::string id;
   std::vector<std::string> rooms;  ///< the one named by its id included
@@ -42,16 +43,16 @@ class sessions {
  public:
   virtual ~sessions() = default;
 
-  /// A client has got this session, and may need it for as long.
+  /// A client has got this session, and may need it for as long. Whoever had it does not any more.
   virtual void create(std::string_view nsp, const session& s, duration kept) = 0;
 
-  /// It has changed, or is needed for longer. If another server has it now, that is not written,
-  /// and `taken` is called.
+  /// It has changed, or is needed for longer. If another has it now, that is not written, and
+  /// `taken` is called.
   virtual void update(std::string_view nsp, const session& s, duration kept,
                       unique_function<void()> taken) = 0;
 
-  /// Nobody comes back to it. Not if another server has it now.
-  virtual void remove(std::string_view nsp, std::string_view pid) = 0;
+  /// Nobody comes back to it. Not if another has it now.
+  virtual void remove(std::string_view nsp, const session& s) = 0;
 
   /// What a client may miss that comes back; more than that and it is new.
   struct bounds {

@@ -24,6 +24,7 @@
 #include "socketio/core/function.hpp"
 #include "socketio/core/intrusive.hpp"
 #include "socketio/core/mailbox.hpp"
+#include "socketio/core/random.hpp"
 #include "socketio/core/value/tape.hpp"
 #include "socketio/engine/application.hpp"
 #include "socketio/engine/state.hpp"
@@ -265,6 +266,8 @@ class hub final : public engine::application {
   tape tape_;
   sio::transcoder transcode_;
   std::unique_ptr<recovery> recovery_;
+
+  const std::string name_ = random_id();  ///< in sessions that this loop has
 
   /// Of sessions that live long, as long as any are written.
   struct rewriter : deadline {

@@ -18,7 +18,6 @@
 #include "socketio/core/deadlines.hpp"
 #include "socketio/core/function.hpp"
 #include "socketio/core/intrusive.hpp"
-#include "socketio/core/random.hpp"
 
 namespace socketio::redis {
 
@@ -38,7 +37,7 @@ class stream_sessions final : public socketio::cluster::sessions {
   SOCKETIO_DECL void create(std::string_view nsp, const session& s, duration kept) override;
   SOCKETIO_DECL void update(std::string_view nsp, const session& s, duration kept,
                             unique_function<void()> taken) override;
-  SOCKETIO_DECL void remove(std::string_view nsp, std::string_view pid) override;
+  SOCKETIO_DECL void remove(std::string_view nsp, const session& s) override;
   SOCKETIO_DECL void claim(std::string_view nsp, std::string_view pid, sio::offset after,
                            bounds most, claimed done) override;
 
@@ -84,7 +83,6 @@ class stream_sessions final : public socketio::cluster::sessions {
 
   streams_bus& bus_;
   std::string prefix_;
-  const std::string name_ = random_id();  ///< says in a session that this server has it
   std::vector<search_ptr> running_;
   std::deque<search_ptr> waiting_;  ///< many clients may come at once
   time_point anew_until_{};         ///< until then updates are as good as new

@@ -16,8 +16,8 @@
 namespace socketio::detail {
 
 /// What another server needs to go on with this socket.
-inline cluster::session session_of(const socket_core& who) {
-  cluster::session s{who.backlog_->pid, who.id(), {}, who.data_as_value()};
+inline cluster::session session_of(const socket_core& who, const std::string& by) {
+  cluster::session s{by, who.backlog_->pid, who.id(), {}, who.data_as_value()};
   if (who.in_own_room_) s.rooms.push_back(who.id());
   for (const auto& each : who.rooms_.entries()) s.rooms.push_back(each.room->name);
   return s;
@@ -30,7 +30,7 @@ SOCKETIO_DECL void hub::write_down(socket_core& who, bool anew) noexcept {
   if (!all_->session_store()) return;
   const duration window = recovery_->window();
   try {
-    all_->with_sessions([w = ref{&who}, s = session_of(who), kept = window * 2,
+    all_->with_sessions([w = ref{&who}, s = session_of(who, name_), kept = window * 2,
                          anew](cluster::sessions& to) {
       if (anew) return to.create(w->nsp_name(), s, kept);
       to.update(w->nsp_name(), s, kept,
@@ -50,9 +50,9 @@ SOCKETIO_DECL void hub::write_end(socket_core& who, reason why) noexcept {
   if (!all_->session_store()) return;
   const bool lost = why == reason::server_shutting_down || recovery::is_loss(why);
   try {
-    all_->with_sessions([nsp = ref{&who.nsp().whole}, s = session_of(who), lost,
+    all_->with_sessions([nsp = ref{&who.nsp().whole}, s = session_of(who, name_), lost,
                          kept = recovery_->window()](cluster::sessions& to) {
-      lost ? to.update(nsp->name, s, kept, [] {}) : to.remove(nsp->name, s.pid);
+      lost ? to.update(nsp->name, s, kept, [] {}) : to.remove(nsp->name, s);
     });
   } catch (...) {
     // What was written ahead is there for a while.
@@ -115,6 +115,7 @@ SOCKETIO_DECL void hub::claimed(socket_core& who, sio::offset after, std::error_
                                 std::optional<cluster::found_session> found) {
   if (who.phase_ != socket_core::phase::connecting) {  // it is for the next who comes
     if (!found) return;
+    found->by = name_;
     return all_->with_sessions(
         [nsp = ref{&who.nsp().whole}, s = cluster::session{*found},
          kept = recovery_->window()](cluster::sessions& to) { to.create(nsp->name, s, kept); });

@@ -17,13 +17,13 @@ namespace socketio::redis::detail {
 
 using socketio::cluster::message_type;
 
-/// Others neither write nor read `by` and `nsp`. The first is what texts of one server begin with.
-inline std::string encode_session(std::string_view by, std::string_view nsp,
-                                  const socketio::cluster::session& s) {
+/// Others neither write nor read `by` and `nsp`. The first is what all texts of one loop begin
+/// with.
+inline std::string encode_session(std::string_view nsp, const socketio::cluster::session& s) {
   std::string packed;
   msgpack::writer<std::string> out{packed};
   out.begin_object();
-  out.key("by"), out.string(by);
+  out.key("by"), out.string(s.by);
   out.key("sid"), out.string(s.id);
   out.key("pid"), out.string(s.pid);
   out.key("rooms"), out.begin_array();
@@ -59,7 +59,7 @@ inline std::optional<socketio::cluster::found_session> decode_session(std::strin
   if (of && *of != nsp) return {};
   socketio::cluster::found_session s;
   static_cast<socketio::cluster::session&>(s) = {
-      std::string{*pid}, std::string{*id}, {}, value{root["data"]}};
+      {}, std::string{*pid}, std::string{*id}, {}, value{root["data"]}};
   s.of_namespace = of.has_value();
   for (const value_view each : root["rooms"].elements()) {
     s.rooms.push_back(std::string{socketio::cluster::codec::room_name(each)});
@@ -74,15 +74,14 @@ inline std::string text_of(duration kept) {
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(kept).count());
 }
 
-/// What all texts begin with that a server has written: three bytes are four characters.
+/// What all texts begin with that one loop has written: three bytes are four characters.
 inline std::string_view author_in(std::string_view content) noexcept {
   constexpr std::size_t before = sizeof "\x86\xa2" "by" "\xb4" - 1;
   return content.substr(0, (before + id_size) / 3 * 4);
 }
 
 SOCKETIO_DECL void stream_sessions::create(std::string_view nsp, const session& s, duration kept) {
-  bus_.client().command(
-      {"SET", prefix_ + s.pid, encode_session(name_, nsp, s), "PX", text_of(kept)});
+  bus_.client().command({"SET", prefix_ + s.pid, encode_session(nsp, s), "PX", text_of(kept)});
 }
 
 /// Who has taken it keeps it: it is not there while it is on its way, and another's after that.
@@ -93,7 +92,7 @@ SOCKETIO_DECL void stream_sessions::update(std::string_view nsp, const session& 
       "if v and string.sub(v, 1, #ARGV[1]) ~= ARGV[1] then return 0 end "
       "if v or ARGV[4] == '1' then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end "
       "return 1";
-  const std::string content = encode_session(name_, nsp, s);
+  const std::string content = encode_session(nsp, s);
   const bool anew = time_point::clock::now() < anew_until_;
   bus_.client().command(
       {"EVAL", script, "1", prefix_ + s.pid, author_in(content), content, text_of(kept),
@@ -104,12 +103,12 @@ SOCKETIO_DECL void stream_sessions::update(std::string_view nsp, const session& 
       });
 }
 
-SOCKETIO_DECL void stream_sessions::remove(std::string_view nsp, std::string_view pid) {
+SOCKETIO_DECL void stream_sessions::remove(std::string_view nsp, const session& s) {
   constexpr std::string_view script =
       "local v = redis.call('GET', KEYS[1]) "
       "if v and string.sub(v, 1, #ARGV[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end";
-  const std::string sample = encode_session(name_, nsp, {});
-  bus_.client().command({"EVAL", script, "1", prefix_ + std::string{pid}, author_in(sample)});
+  const std::string content = encode_session(nsp, s);
+  bus_.client().command({"EVAL", script, "1", prefix_ + s.pid, author_in(content)});
 }
 
 SOCKETIO_DECL void stream_sessions::begin_anew() {
