@@ -30,9 +30,15 @@ struct over_redis : medium_under_test {
     ~line() override { std::erase(medium.lines, this); }
     void close() override {
       std::erase(medium.lines, this);
+      answered();
       Bus::close();
     }
+    /// Who is destroyed does not hear the answer.
+    void answered() {
+      if (std::exchange(asked, false)) --medium.waiting_for;
+    }
     over_redis& medium;
+    bool asked = false;
   };
 
   /// What is different from server to server.
@@ -62,12 +68,13 @@ struct over_redis : medium_under_test {
       }
       for (line* const each : lines) {
         ++waiting_for;
+        each->asked = true;
         if constexpr (requires { each->connection()->command_everywhere({}, {}); }) {
           each->connection()->command_everywhere(
-              {"PING"}, [](std::error_code, resp::reply_view) {}, [this] { --waiting_for; });
+              {"PING"}, [](std::error_code, resp::reply_view) {}, [each] { each->answered(); });
         } else {
-          each->connection()->command({"PING"},
-                                      [this](std::error_code, resp::reply_view) { --waiting_for; });
+          each->connection()->command(
+              {"PING"}, [each](std::error_code, resp::reply_view) { each->answered(); });
         }
       }
     }
