@@ -1,11 +1,13 @@
 // layer 4 (hub): what was sent to a socket and may not have arrived.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -23,6 +25,8 @@ class noted_packet;
 struct backlog_sum {
   std::size_t bytes = 0;
   noted_packet* last = nullptr;  ///< the packet that was noted last, as long as a log has it
+  std::unordered_map<std::uint64_t, noted_packet*> restored =
+      {};  ///< the same of others, by offset
 };
 
 /// A packet, once for all the logs that have it.
@@ -37,6 +41,19 @@ class noted_packet final : public counted<noted_packet> {
   ~noted_packet() {
     all_.bytes -= sizeof *this + size_;
     if (all_.last == this) all_.last = nullptr;
+    if (listed_) all_.restored.erase(content.offset);
+  }
+
+  /// What has come from elsewhere, where many logs may have the same.
+  static ref<noted_packet> restore(const sio::encoded& packet, backlog_sum& all) {
+    const auto found = all.restored.find(packet.offset);
+    if (found != all.restored.end() && found->second->is(packet)) return ref{found->second};
+    const ref<noted_packet> fresh{new noted_packet{packet, all}};
+    if (found == all.restored.end()) {
+      all.restored.emplace(packet.offset, fresh.get());
+      fresh->listed_ = true;
+    }
+    return fresh;
   }
 
   std::size_t size() const noexcept { return size_; }
@@ -44,8 +61,16 @@ class noted_packet final : public counted<noted_packet> {
   sio::encoded content;  ///< without text where only the offset counts: it is not sent again
 
  private:
+  bool is(const sio::encoded& packet) const {
+    const auto same = [](const frame& a, const frame& b) { return a.packet() == b.packet(); };
+    return same(content.text, packet.text) &&
+           std::equal(content.attachments.begin(), content.attachments.end(),
+                      packet.attachments.begin(), packet.attachments.end(), same);
+  }
+
   backlog_sum& all_;
   std::size_t size_;
+  bool listed_ = false;
 };
 
 /// The packets of one socket that `recovery` would send again, in the order in which they were

@@ -40,8 +40,9 @@ class recovery {
   SOCKETIO_DECL void begin(socket_core& who);
 
   /// The same for one that stands for the client of another server, which may resume it here from
-  /// that offset on. It is absent, in those rooms, and has missed those packets.
-  SOCKETIO_DECL void restore(socket_core& who, const cluster::session& from, sio::offset after,
+  /// that offset on. It is absent, in those rooms, and has missed those packets. False if too much
+  /// is kept already.
+  SOCKETIO_DECL bool restore(socket_core& who, const cluster::session& from, sio::offset after,
                              std::span<const sio::encoded> missed);
 
   /// Calls `f(socket_core&)` for each that is connected.

@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "adapters/redis/over_redis.hpp"
 #include "server/recovery.hpp"
@@ -317,6 +321,49 @@ TEST_CASE("the rooms of a session are known as they are", "[adapters][redis-serv
   // Its server may be dead for all that is known.
   CHECK(w.comes_back(ann, 2) == recovery::events{R"(["news",2])"});
   CHECK(ann.recovered);
+}
+
+TEST_CASE("R152 what many have missed is kept once, and within bounds",
+          "[adapters][redis-server]") {
+  constexpr std::size_t many = 20, events = 40;
+  streams medium;
+  options o;
+  o.connection_state_recovery.emplace().max_bytes = 200'000;
+  recovering_world w{medium, o};
+  std::vector<std::unique_ptr<recovery::client>> all;
+  while (all.size() < many) {
+    all.push_back(std::make_unique<recovery::client>(w.network(0)));
+    all.back()->join();
+  }
+  w.settle();
+  for (auto& each : all) each->take();
+  w.server(0).emit("news", 0);
+  w.settle();
+  for (auto& each : all) each->take();
+  const std::string kilobyte(1024, 'x');
+  const auto recovered = [&] {
+    w.settle();
+    for (auto& each : all) each->come_back(w.network(1));
+    w.settle();
+    std::size_t count = 0;
+    for (auto& each : all) {
+      each->take();
+      count += each->recovered ? 1 : 0;
+    }
+    return count;
+  };
+  SECTION("the same") {
+    for (std::size_t i = 0; i < events; ++i) w.server(1).emit("news", kilobyte);
+    CHECK(recovered() == many);
+  }
+  SECTION("of their own each") {
+    for (auto& each : all) {
+      for (std::size_t i = 0; i < events; ++i) w.server(1).to(each->id).emit("news", kilobyte);
+    }
+    const std::size_t some = recovered();
+    CHECK(some > 0);
+    CHECK(some < many);
+  }
 }
 
 TEST_CASE("F364 all servers' clients get all events in one order", "[adapters][redis-server]") {

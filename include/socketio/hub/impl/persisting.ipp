@@ -173,7 +173,7 @@ SOCKETIO_DECL void hub::stand_in(socket_core& who, sio::offset after,
     auto same = renumber(each.packet, nsp.whole.name, {}, sio::offset{each.position});
     if (same) missed.push_back(std::move(*same));
   }
-  recovery_->restore(*other, found, after, missed);
+  if (!recovery_->restore(*other, found, after, missed)) return;
   // What has been forgotten for it may have been the user's, and ended who comes.
   if (who.phase_ == socket_core::phase::connecting) recovery_->claim(who, {other, after.number});
 }

@@ -42,7 +42,7 @@ SOCKETIO_DECL void recovery::start_log(socket_core& who, std::string pid) {
   }
 }
 
-SOCKETIO_DECL void recovery::restore(socket_core& who, const cluster::session& from,
+SOCKETIO_DECL bool recovery::restore(socket_core& who, const cluster::session& from,
                                      sio::offset after, std::span<const sio::encoded> missed) {
   if (const auto old = by_pid_.find(from.pid); old != by_pid_.end()) forget(*old->second->owner);
   nsp_slice& nsp = who.nsp();
@@ -52,7 +52,11 @@ SOCKETIO_DECL void recovery::restore(socket_core& who, const cluster::session& f
   backlog& log = *who.backlog_;
   try {
     log.start_after(after.number);
-    for (const auto& each : missed) log.push(ref{new noted_packet{each, all_}}, env_.now);
+    for (const auto& each : missed) log.push(noted_packet::restore(each, all_), env_.now);
+    if (all_.bytes > options_.max_bytes && absent_.empty()) {
+      forget(who);
+      return false;
+    }
     nsp.absent.add(who);
     for (const auto& each : from.rooms) {
       if (each == from.id) {
@@ -67,6 +71,8 @@ SOCKETIO_DECL void recovery::restore(socket_core& who, const cluster::session& f
   }
   absent_.push_back(log);
   env_.arm(log, options_.max_disconnection_duration);
+  if (all_.bytes > options_.max_bytes) env_.arm(sweeper_, duration::zero());
+  return true;
 }
 
 SOCKETIO_DECL void recovery::note(socket_core& who, const sio::encoded& packet, bool lossy) {
