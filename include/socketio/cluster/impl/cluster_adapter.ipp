@@ -56,7 +56,10 @@ SOCKETIO_DECL void cluster_adapter::send(cluster::request asked) {
     std::visit(
         [this](auto& each) {
           const auto from = members_.find(each.nsp);
-          if (from != members_.end()) ask(*from->second, each);
+          if (from != members_.end()) return ask(*from->second, each);
+          if constexpr (requires { each.returns; }) {  // nobody else is there; its own clients are
+            if (std::exchange(each.returns, false)) here_.receive(std::move(each));
+          }
         },
         r);
   });
