@@ -146,6 +146,17 @@ class backlog : public deadline, public link<backlog> {
   /// It goes on where another has been: what was before its client has, up to this packet.
   void start_after(std::uint64_t offset) noexcept { last_dropped_ = offset; }
 
+  /// The owner gets something that nobody can send again: a client that has not got what comes
+  /// after it cannot resume.
+  void tear(time_point now) {
+    while (!empty()) pop();
+    last_dropped_ = ~std::uint64_t{0};
+    torn_ = now;
+  }
+  /// When that was last; nothing if the client has certainly got it.
+  std::optional<time_point> torn() const noexcept { return torn_; }
+  void mend() noexcept { torn_.reset(); }
+
   /// Those packets are sent again, now.
   void renew(std::size_t last_ones, time_point now) {
     for (std::size_t i = entries_.size() - last_ones; i != entries_.size(); ++i) {
@@ -165,6 +176,7 @@ class backlog : public deadline, public link<backlog> {
   std::size_t first_ = 0;           // those before it are dropped
   std::uint64_t last_dropped_ = 0;  // 0, the beginning: what a client has that has got no event yet
   std::size_t weight_ = 0;
+  std::optional<time_point> torn_;
 };
 
 /// What a socket that is connecting is going to resume.

@@ -42,6 +42,7 @@ struct broadcast {
   sio::encoded content;
   when_slow rule = {};
   ref<const engine::latest_key> key = {};
+  bool unplaced = false;  ///< it should have a position in the cluster's order, and has none
 };
 
 struct membership {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "socketio/cluster/sessions.hpp"
 #include "socketio/config.hpp"
@@ -57,6 +58,15 @@ class recovery {
   cluster::sessions::bounds bounds() const noexcept {
     return {options_.max_packets, env_.options.limits.hard_queue};
   }
+
+  /// The socket is sent an event that has no position in the cluster's order.
+  SOCKETIO_DECL void tear(socket_core& who);
+
+  /// Whether its client may not have got such an event.
+  SOCKETIO_DECL bool is_torn(socket_core& who);
+
+  /// The same for whoever has this secret.
+  SOCKETIO_DECL bool is_torn(std::string_view pid) const;
 
   /// The socket was sent a packet, or would have been if it were not absent.
   SOCKETIO_DECL void note(socket_core& who, const sio::encoded& packet, bool lossy);

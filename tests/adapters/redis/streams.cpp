@@ -154,12 +154,18 @@ TEST_CASE("P4 R147 a client that loses its server goes on with another",
     CHECK(to_json(found.values[0].data()) == R"({"name":"Ann"})");
   }
 
-  // And back again.
+  // And back again, to where it is still known as it was.
+  ann.wire.send(R"(42["join","green"])");
+  w.server(2).in(id).sockets_leave("red");
+  w.settle();
   ann.lose(w.network(1));
-  w.server(0).to("red").emit("news", 6);
+  w.server(0).to("red").emit("news", "not for Ann any more");
+  w.server(0).to("green").emit("news", 6);
   w.settle();
   CHECK(w.comes_back(ann, 0) == recovery::events{R"(["news",6])"});
   CHECK(ann.recovered);
+  w.server(2).to("green").emit("news", 7);
+  CHECK(w.take(ann) == recovery::events{R"(["news",7])"});
 }
 
 TEST_CASE("P2 P4 whoever has taken a session last has it", "[adapters][redis-server]") {
@@ -430,6 +436,37 @@ TEST_CASE("R141 R142 without Redis clients of streams are served, and all comes 
   }
   w.server(1).emit("b");
   CHECK(w.take(ann) == recovery::events{R"(["b"])"});
+}
+
+TEST_CASE("P5 R141 who may have missed what Redis does not know is told",
+          "[adapters][redis-server]") {
+  streams medium;
+  recovering_world w{medium};
+  recovery::client ann = w.enters(0);
+  w.server(1).emit("news", 1);
+  CHECK(w.take(ann).size() == 1);
+  const auto run_until = [&](auto&& done) {
+    for (int i = 0; i < 30'000 && !done(); ++i) {
+      for (auto& each : w.servers) each.network.run();
+      std::this_thread::sleep_for(1ms);
+    }
+    REQUIRE(done());
+  };
+  medium.server.freeze();
+  run_until([&] { return medium.losses.size() >= 3; });
+  w.server(0).emit("news", 2);
+  w.servers[0].network.run();
+  const bool got_it = GENERATE(false, true);
+  if (got_it) CHECK(ann.take() == recovery::events{R"(["news",2])"});
+  ann.lose(w.network(0));
+  medium.server.thaw();
+  run_until([&] {
+    return std::all_of(medium.lines.begin(), medium.lines.end(),
+                       [](auto* each) { return each->up(); });
+  });
+  const int to = GENERATE(0, 1);
+  w.comes_back(ann, to);
+  CHECK_FALSE(ann.recovered);
 }
 
 TEST_CASE("R148 what is no entry of a stream is stepped over, and counted",

@@ -122,7 +122,9 @@ SOCKETIO_DECL void switchboard::receive(nsp_core& n, cluster::emission& asked) {
     if (!here) return;
     asked.packet = std::move(*here);
   }
-  perform(message::broadcast{ref{&n}, std::move(asked.to), std::move(asked.packet), asked.rule});
+  const bool unplaced = kept && orders_ && position.number == 0;
+  perform(message::broadcast{
+      ref{&n}, std::move(asked.to), std::move(asked.packet), asked.rule, {}, unplaced});
 }
 
 SOCKETIO_DECL void switchboard::receive(nsp_core& n, cluster::question& asked) {

@@ -143,7 +143,12 @@ SOCKETIO_DECL void hub::execute(message::broadcast& m) {
   };
   // Who watches what is sent may do anything.
   here.watched ? here.for_each_copied(m.to, send) : here.for_each(m.to, send);
-  if (recovery_) here.absent.for_each(m.to, send);
+  if (!recovery_) return;
+  here.absent.for_each(m.to, send);
+  if (!m.unplaced) return;
+  const auto tear = [&](socket_core& who) { recovery_->tear(who); };
+  here.for_each(m.to, tear);
+  here.absent.for_each(m.to, tear);
 }
 
 /// Calls `present` or `absent` with those whom the message is about. One socket alone is found by

@@ -48,7 +48,8 @@ SOCKETIO_DECL void hub::write_down(socket_core& who, bool anew) noexcept {
 /// The socket's connection is lost, and for how long it can be resumed is clear now; or it cannot.
 SOCKETIO_DECL void hub::write_end(socket_core& who, reason why) noexcept {
   if (!all_->session_store()) return;
-  const bool lost = why == reason::server_shutting_down || recovery::is_loss(why);
+  const bool lost =
+      (why == reason::server_shutting_down || recovery::is_loss(why)) && !recovery_->is_torn(who);
   try {
     all_->with_sessions([nsp = ref{&who.nsp().whole}, s = session_of(who, name_), lost,
                          kept = recovery_->window()](cluster::sessions& to) {
@@ -121,10 +122,13 @@ SOCKETIO_DECL void hub::claimed(socket_core& who, sio::offset after, std::error_
          kept = recovery_->window()](cluster::sessions& to) { to.create(nsp->name, s, kept); });
   }
   or_give_up(who, [&] {
-    // As long as nobody can be asked, a client that was here may go on here.
-    if (ec || found) resume_if_asked(who);
+    // As long as nobody can be asked, a client that was here may go on here; and if it was nowhere
+    // else since. What this loop knows of it is more than what others can find out.
+    const bool ours = found && found->by == name_;
+    if (ec || ours) resume_if_asked(who);
     if (who.phase_ != socket_core::phase::connecting) return;
     if (!found || who.recovered_) return let_in(who);
+    if (ours && recovery_->is_torn(found->pid)) return let_in(who);
     // Whoever is here with that secret, and with another offset, has lost its connection.
     if (socket_core* const rival = recovery_->find_connected(found->pid)) {
       replace_connection(*rival);

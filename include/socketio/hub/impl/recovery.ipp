@@ -75,6 +75,20 @@ SOCKETIO_DECL bool recovery::restore(socket_core& who, const cluster::session& f
   return true;
 }
 
+SOCKETIO_DECL void recovery::tear(socket_core& who) {
+  if (who.backlog_) who.backlog_->tear(env_.now);
+}
+
+SOCKETIO_DECL bool recovery::is_torn(socket_core& who) {
+  drop_proven(*who.backlog_);
+  return who.backlog_->torn().has_value();
+}
+
+SOCKETIO_DECL bool recovery::is_torn(std::string_view pid) const {
+  const auto found = by_pid_.find(pid);
+  return found != by_pid_.end() && found->second->torn();
+}
+
 SOCKETIO_DECL void recovery::note(socket_core& who, const sio::encoded& packet, bool lossy) {
   backlog& log = *who.backlog_;
   ref<noted_packet> noted{all_.last};
@@ -103,6 +117,7 @@ SOCKETIO_DECL void recovery::drop_proven(backlog& log) {
   const auto& o = env_.options;
   const duration proven = o.ping_interval + 4 * o.ping_timeout;
   while (!log.empty() && log.oldest() + proven < env_.now) log.pop();
+  if (log.torn() && *log.torn() + proven < env_.now) log.mend();
 }
 
 SOCKETIO_DECL void recovery::sweep() {

@@ -55,11 +55,11 @@ inline std::optional<socketio::cluster::found_session> decode_session(std::strin
   const value_view root = values.root();
   const auto id = root["sid"].as_string(), pid = root["pid"].as_string();
   if (!id || !pid || !root["rooms"].is_array()) return {};
-  const auto of = root["nsp"].as_string();
+  const auto of = root["nsp"].as_string(), by = root["by"].as_string();
   if (of && *of != nsp) return {};
   socketio::cluster::found_session s;
   static_cast<socketio::cluster::session&>(s) = {
-      {}, std::string{*pid}, std::string{*id}, {}, value{root["data"]}};
+      std::string{by.value_or("")}, std::string{*pid}, std::string{*id}, {}, value{root["data"]}};
   s.of_namespace = of.has_value();
   for (const value_view each : root["rooms"].elements()) {
     s.rooms.push_back(std::string{socketio::cluster::codec::room_name(each)});
