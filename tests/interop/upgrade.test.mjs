@@ -43,8 +43,12 @@ async function assertWorks(socket, x = "over WebSocket") {
 
 /** Takes its time, so that polling is busy meanwhile. */
 class LateWebSocket extends NodeWebSocket {
+  static waiting = [];
   doOpen() {
-    setTimeout(() => super.doOpen(), 60);
+    LateWebSocket.waiting.push(() => super.doOpen());
+  }
+  static open() {
+    for (const open of this.waiting.splice(0)) open();
   }
 }
 const lateUpgrade = { transports: [NodeXHR, LateWebSocket] };
@@ -69,6 +73,7 @@ describe("the official client", () => {
       let sent = 0;
       while (!done) {
         socket.emit("echo", sent++, sent % 3 ? "text" : Buffer.from([sent]));
+        if (sent === 20) LateWebSocket.open();
         await sleep(1);
       }
       await upgrade;
@@ -88,7 +93,10 @@ describe("the official client", () => {
     let done = false;
     const upgrade = upgraded(socket).then(() => (done = true));
     let bursts = 0;
-    for (; !done; await sleep(5), bursts++) socket.emit("stress", 20, 1000);
+    for (; !done; await sleep(5), bursts++) {
+      socket.emit("stress", 20, 1000);
+      if (bursts === 5) LateWebSocket.open();
+    }
     await upgrade;
     socket.emit("stress", 20, 10);
     await barrier(socket);
