@@ -9,8 +9,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -21,22 +19,19 @@
 #include <socketio.hpp>
 
 #include "file_store.hpp"
+#include "history.hpp"
 #include "protocol.hpp"
+#include "room_list.hpp"
 
 // ---- what the server knows
 // ------------------------------------------------------------------------------
-
-struct upload {
-  file_info file;
-  io::bytes content;
-};
 
 /// Attached to each socket: `socket.data()`. Other servers see it, too.
 struct user {
   std::string nick, room, key;
 };
 
-inline constexpr std::size_t history_length = 50, chunk_size = 128 * 1024, largest_file = 5 << 20;
+inline constexpr std::size_t largest_file = 5 << 20;
 
 inline std::int64_t now_ms() {
   using namespace std::chrono;
@@ -62,10 +57,10 @@ class chat {
       : server_{server}, now_{now} {
     server.on_connection([this, name](socket_type& socket) {
       if (!name.empty()) socket.emit("server", name);
-      socket.emit("rooms", rooms_);
+      socket.emit("rooms", rooms_.all());
     });
     server.on_disconnect([this](socket_type& socket, io::reason why) {
-      uploads_.erase(socket.id());
+      files_.give_up(socket.id());
       leave(socket, why == io::reason::server_namespace_disconnect);
     });
 
@@ -86,31 +81,22 @@ class chat {
       if (socket.data().room.empty()) return {"Join a room first.", {}};
       if (!fits(a.name, 100) || a.type.size() > 300) return {"The file's name is too long.", {}};
       if (a.size == 0 || a.size > largest_file) return {"A file has at most 5 MB.", {}};
-      // The socket's own name is in it: no other server makes the same one.
-      const std::string id = socket.id() + "-" + std::to_string(++last_file_);
-      uploads_[socket.id()] = {{id, a.name, a.type, a.size}, {}};
-      return {{}, id};
+      return {{}, files_.expect(socket.id(), a)};
     });
     // Binary arrives as io::bytes, or, where it is not kept, as a view of what was received.
-    server.on("upload-chunk", [this](socket_type& socket, std::string id, io::bytes_view chunk) {
-      return receive(socket, id, chunk);
-    });
+    server.on("upload-chunk",
+              [this](socket_type& socket, std::string id, io::bytes_view chunk) -> upload_progress {
+                const auto upload = files_.receive(socket.id(), id, chunk);
+                if (!upload) return {"There is no such upload.", 0};
+                if (upload->complete) post(socket, {}, upload->file);
+                return {{}, upload->received};
+              });
     server.on("download", [this](std::string id, std::size_t offset) {
-      return download(std::move(id), offset);
-    });
-
-    // What the other servers ask, and tell.
-    server.on_server_side("rooms changed", [this] { show_rooms(); });
-    server.on_server_side("rooms", [this] { return own_rooms(); });
-    server.on_server_side("history", [this](std::string room) { return own_history(room); });
-    server.on_server_side("download", [this](std::string id, std::size_t offset) {
-      return files_.read(id, offset, chunk_size);
+      return files_.read(std::move(id), offset);
     });
   }
 
  private:
-  using head_counts = std::map<std::string, std::size_t>;
-
   // ---- who is where
 
   asio::awaitable<joined> join(socket_type& socket, std::string nick, std::string room,
@@ -141,10 +127,10 @@ class chat {
     socket.join(seat(room, nick));
     socket.join(room);
     socket.to(room).emit("joined", nick);
-    rooms_changed();
+    rooms_.changed();
 
     joined answer;
-    answer.history = co_await whole_history(room);
+    answer.history = co_await history_.of(room);
     for (const auto& each : co_await everybody_in(room)) {
       answer.people.push_back(each.data()["nick"].template to<std::string>().value_or(""));
     }
@@ -158,7 +144,7 @@ class chat {
     socket.leave(seat(u.room, u.nick));
     socket.leave(u.room);
     if (!replaced) socket.to(u.room).emit("left", u.nick);
-    rooms_changed();
+    rooms_.changed();
   }
 
   static std::string seat(const std::string& room, const std::string& nick) {
@@ -172,42 +158,6 @@ class chat {
         asio::redirect_error(asio::use_awaitable, silence));
   }
 
-  // ---- which rooms there are, and how many are in each
-
-  void rooms_changed() {
-    server_.server_side_emit("rooms changed");
-    show_rooms();
-  }
-
-  /// Each server asks all others, and tells its own clients: once more at the end if there was
-  /// another change meanwhile, however many there were.
-  void show_rooms() {
-    if (std::exchange(asking_, true)) {
-      ask_again_ = true;
-      return;
-    }
-    server_.server_side_emit("rooms", [this](std::error_code, std::vector<head_counts> others) {
-      head_counts people = own_rooms();
-      for (const head_counts& other : others) {
-        for (const auto& [name, count] : other) people[name] += count;
-      }
-      rooms_.clear();
-      for (const auto& [name, count] : people) rooms_.push_back({name, count});
-      std::erase_if(history_, [&](const auto& room) { return !people.contains(room.first); });
-      server_.local().emit("rooms", rooms_);
-      asking_ = false;
-      if (std::exchange(ask_again_, false)) show_rooms();
-    });
-  }
-
-  head_counts own_rooms() const {
-    head_counts people{{"lobby", 0}};
-    server_.for_each([&](socket_type& each) {
-      if (const auto& room = each.data().room; !room.empty()) ++people[room];
-    });
-    return people;
-  }
-
   // ---- what is said
 
   void post(socket_type& socket, std::string text, std::optional<file_info> file) {
@@ -215,62 +165,13 @@ class chat {
     last_message_ = std::max(last_message_ + 1, now_());
     message m{last_message_, u.nick, std::move(text), now_(), std::move(file)};
     server_.to(u.room).emit("message", m);
-    auto& history = history_[u.room];
-    history.push_back(std::move(m));
-    if (history.size() > history_length) history.pop_front();
-  }
-
-  std::deque<message> own_history(const std::string& room) const {
-    const auto found = history_.find(room);
-    return found == history_.end() ? std::deque<message>{} : found->second;
-  }
-
-  asio::awaitable<std::deque<message>> whole_history(std::string room) {
-    const io::answers<std::deque<message>> others =
-        co_await server_.template server_side_emit_with_ack<std::deque<message>>("history", room);
-    std::deque<message> all = own_history(room);
-    for (const auto& part : others) all.insert(all.end(), part.begin(), part.end());
-    std::ranges::stable_sort(all, {}, &message::id);
-    while (all.size() > history_length) all.pop_front();
-    co_return all;
-  }
-
-  // ---- files
-
-  upload_progress receive(socket_type& socket, const std::string& id, io::bytes_view chunk) {
-    const auto uploading = uploads_.find(socket.id());
-    if (uploading == uploads_.end()) return {"There is no such upload.", 0};
-    auto& [file, content] = uploading->second;
-    if (file.id != id || chunk.size() > file.size - content.size()) {
-      return {"There is no such upload.", 0};
-    }
-    content.insert(content.end(), chunk.begin(), chunk.end());
-    const std::size_t received = content.size();
-    if (received == file.size) {
-      files_.add(id, std::move(content));
-      post(socket, {}, file);
-      uploads_.erase(uploading);
-    }
-    return {{}, received};
-  }
-
-  asio::awaitable<io::bytes> download(std::string id, std::size_t offset) {
-    const io::bytes_view here = files_.read(id, offset, chunk_size);
-    if (!here.empty()) co_return io::bytes{here.begin(), here.end()};
-    const io::answers<io::bytes> others =
-        co_await server_.template server_side_emit_with_ack<io::bytes>("download", id, offset);
-    for (const io::bytes& part : others) {
-      if (!part.empty()) co_return part;
-    }
-    co_return io::bytes{};
+    history_.add(u.room, std::move(m));
   }
 
   Server& server_;
   std::int64_t (*now_)();
-  bool asking_ = false, ask_again_ = false;
-  std::vector<room_info> rooms_{{"lobby", 0}};          // of all servers
-  std::map<std::string, std::deque<message>> history_;  // of rooms: what was said on this one
-  std::map<std::string, upload> uploads_;               // of sockets
-  file_store files_{64 << 20};
-  std::int64_t last_message_ = 0, last_file_ = 0;
+  history<Server> history_{server_};
+  room_list<Server> rooms_{server_, history_};
+  file_store<Server> files_{server_};
+  std::int64_t last_message_ = 0;
 };
