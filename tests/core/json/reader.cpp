@@ -322,7 +322,7 @@ TEST_CASE("json: arrays of strings are read the short way as they are the long w
     return fast.status == slow.status && fast.dump() == slow.dump();
   };
   for (std::size_t strings = 0; strings <= 6; ++strings) {
-    for (const std::size_t size : {0, 1, 3, 4, 7, 8, 15, 16, 17, 33}) {
+    for (const std::size_t size : {0U, 1U, 3U, 4U, 7U, 8U, 15U, 16U, 17U, 33U}) {
       std::string text = "[";
       for (std::size_t i = 0; i < strings; ++i) {
         text.append(i == 0 ? "" : ",").append("\"").append(size, 'x').append("\"");
