@@ -91,6 +91,7 @@ class chat {
                 if (upload->complete) post(socket, {}, upload->file);
                 return {{}, upload->received};
               });
+    server.on_server_side("people", [this](std::string room) { return own_people(room); });
     server.on("download", [this](std::string id, std::size_t offset) {
       return files_.read(std::move(id), offset);
     });
@@ -131,9 +132,7 @@ class chat {
 
     joined answer;
     answer.history = co_await history_.of(room);
-    for (const auto& each : co_await everybody_in(room)) {
-      answer.people.push_back(each.data()["nick"].template to<std::string>().value_or(""));
-    }
+    answer.people = co_await people_in(room);
     co_return answer;
   }
 
@@ -149,6 +148,25 @@ class chat {
 
   static std::string seat(const std::string& room, const std::string& nick) {
     return room + '\n' + nick;
+  }
+
+  using nicks = std::vector<std::string>;
+
+  /// Those here are looked up last: who comes after that is told of after the answer.
+  asio::awaitable<nicks> people_in(std::string room) {
+    const io::answers<nicks> others =
+        co_await server_.template server_side_emit_with_ack<nicks>("people", room);
+    nicks all = own_people(room);
+    for (const auto& part : others) all.insert(all.end(), part.begin(), part.end());
+    co_return all;
+  }
+
+  nicks own_people(const std::string& room) const {
+    nicks people;
+    server_.for_each([&](socket_type& each) {
+      if (each.data().room == room) people.push_back(each.data().nick);
+    });
+    return people;
   }
 
   /// On all servers; those that do not answer are left out.

@@ -58,7 +58,7 @@ async function join(socket, nick, room, key) {
   socket.join([seat(room, nick), room]);
   socket.to(room).emit("joined", nick);
   roomsChanged();
-  return { error: "", history: await wholeHistory(room), people: (await io.in(room).fetchSockets()).map(({ data }) => data.nick) };
+  return { error: "", history: await wholeHistory(room), people: await peopleIn(room) };
 }
 
 function leave(socket, replaced = false) {
@@ -69,6 +69,14 @@ function leave(socket, replaced = false) {
   socket.leave(room);
   if (!replaced) socket.to(room).emit("left", nick);
   roomsChanged();
+}
+
+const ownPeople = (room) => [...io.sockets.sockets.values()].filter(({ data }) => data.room === room).map(({ data }) => data.nick);
+
+/** Those here are looked up last: who comes after that is told of after the answer. */
+async function peopleIn(room) {
+  const others = await ask("people", room);
+  return [...ownPeople(room), ...others.flat()];
 }
 
 // ---- which rooms there are, and how many are in each
@@ -196,6 +204,7 @@ io.on("connection", (socket) => {
 
 io.on("rooms changed", showRooms);
 io.on("rooms", (answer) => answer(ownRooms()));
+io.on("people", (room, answer) => answer(ownPeople(room)));
 io.on("history", (room, answer) => answer(history.get(room) ?? []));
 io.on("download", (id, offset, answer) => answer(read(id, offset)));
 
