@@ -20,9 +20,10 @@ function numbers(seed) {
 }
 
 /** Stands before several servers: `choose(n)` says which the next connection goes to, `spare()` after how many bytes it breaks. */
-async function balancer(t, servers, { choose, spare = () => Infinity }) {
+async function balancer(t, servers, { choose, spare = () => Infinity, closed = () => false }) {
   const open = new Set();
   const server = createServer((near) => {
+    if (closed()) return near.on("error", () => {}).destroy();
     const far = createConnection(new URL(servers[choose()].url).port, "127.0.0.1");
     const end = () => [near, far].forEach((socket) => socket.destroy());
     let left = spare();
@@ -160,7 +161,8 @@ for (const seed of [1, 2]) {
   test(`P4 P5 nothing is lost, doubled or out of order between servers of both kinds, seed ${seed}`, async (t) => {
     const { servers } = await cluster(t, [startCpp, startCpp, startNode, startNode]);
     const random = numbers(seed);
-    const way = await balancer(t, servers, { choose: () => Math.floor(random() * servers.length) });
+    let away = false;
+    const way = await balancer(t, servers, { choose: () => Math.floor(random() * servers.length), closed: () => away });
     const listeners = Array.from({ length: 8 }, () => listener(t, way.url));
     const speaker = io(servers[0].url, { transports: ["websocket"], forceNew: true });
     t.after(() => speaker.disconnect());
@@ -172,9 +174,11 @@ for (const seed of [1, 2]) {
       await all((me) => me.joined, "who is new to have joined");
       await say();
       await all((me) => me.last === n - 1, "all to be up to date");
+      away = true;
       way.cut();
       await all(({ socket }) => !socket.connected, "the loss to be noticed");
       for (let i = Math.floor(random() * 5); i > 0; i--) await say();
+      away = false;
     }
     await all(({ socket, joined }) => socket.connected && joined, "all to be back");
     await say();
