@@ -34,7 +34,7 @@ class history {
         co_await server_.template server_side_emit_with_ack<messages>("history", room);
     messages all = own(room);
     for (const auto& part : others) all.insert(all.end(), part.begin(), part.end());
-    std::ranges::stable_sort(all, {}, &message::id);
+    std::ranges::sort(all, {}, &message::id);
     while (all.size() > length) all.pop_front();
     co_return all;
   }
