@@ -142,7 +142,8 @@ inline bool refuse_reserved(socket_core& who, std::string_view event) {
 }
 
 /// An event for one socket, in its place among those for many.
-inline send_status send_event(socket_core& who, sio::encoded packet, const delivery& how = {}) {
+inline send_status send_event(socket_core& who, const sio::encoded& packet,
+                              const delivery& how = {}) {
   switchboard& board = who.owner().all();
   if (board.orders()) {
     audience to;
@@ -167,7 +168,7 @@ send_status emit_event(socket_core& who, const emit_modifiers& how,
   const sio::offset position = key ? sio::offset{0} : who.owner().all().next_offset();
   auto packet = sio::encode_event(who.nsp_name(), position, event, arguments...);
   if (!how.compress) packet.forbid_compression();
-  return send_event(who, std::move(packet), delivery{how.lossy, how.rule, key});
+  return send_event(who, packet, delivery{how.lossy, how.rule, key});
 }
 
 /// Sends an event; with a callback at the end, one that is to be acknowledged.
