@@ -90,3 +90,7 @@ class stream_sessions final : public socketio::cluster::sessions {
 
 }  // namespace detail
 }  // namespace socketio::redis
+
+#ifndef SOCKETIO_SEPARATE_COMPILATION
+#include "socketio/adapters/redis/streams.hpp"  // the bodies need both, and stand there
+#endif
