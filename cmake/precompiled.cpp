@@ -1,5 +1,6 @@
 #include "precompiled.hpp"
 
 namespace socketio {
-SERVERS_OVER_TCP(template)
-}
+SERVERS_OVER(tcp, template)
+SOCKETS_WITHOUT_DATA(template)
+}  // namespace socketio

@@ -1,15 +1,19 @@
-// Precompiled for programs with the compiled library: all that they have in common.
+// Precompiled for programs with the compiled library: what they have in common. The templates that
+// cost most are instantiated once, in precompiled.cpp.
 #pragma once
 
 #include <socketio.hpp>
 
-#define SERVERS_OVER_TCP(instantiate)   \
-  instantiate class connection<tcp>;    \
-  instantiate class session<tcp>;       \
-  instantiate class shard<tcp>;         \
-  instantiate class basic_nsp<no_data>; \
+#define SERVERS_OVER(transport, instantiate) \
+  instantiate class connection<transport>;   \
+  instantiate class session<transport>;      \
+  instantiate class shard<transport>;
+
+#define SOCKETS_WITHOUT_DATA(instantiate) \
+  instantiate class basic_nsp<no_data>;   \
   instantiate class basic_socket<no_data>;
 
 namespace socketio {
-SERVERS_OVER_TCP(extern template)
-}
+SERVERS_OVER(tcp, extern template)
+SOCKETS_WITHOUT_DATA(extern template)
+}  // namespace socketio

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -87,6 +88,17 @@ struct cluster_world {
         for (auto& each : servers) each.network.run();
       }
     } while (medium.wait());
+  }
+
+  /// Until something is so which a real peer brings about: a bound for hangs, not a measure.
+  template <class Condition>
+  bool eventually(Condition condition) {
+    for (int i = 0; i < 30'000; ++i) {
+      for (auto& each : servers) each.network.run();
+      if (condition()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+    return false;
   }
 
   /// Time goes by on all servers, step by step so that nobody is seen as silent.

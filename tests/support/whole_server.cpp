@@ -1,5 +1,7 @@
 #include "support/whole_server.hpp"
 
 namespace socketio {
-WHOLE_SERVERS(template)
-}
+SERVERS_OVER(memory, template)
+SERVERS_OVER(tcp, template)
+SOCKETS_WITHOUT_DATA(template)
+}  // namespace socketio

@@ -82,6 +82,10 @@ struct over_redis : medium_under_test {
     return true;
   }
 
+  bool all_up() const {
+    return std::all_of(lines.begin(), lines.end(), [](const line* each) { return each->up(); });
+  }
+
   /// Says on each of these channels what is no message, small, deep and large. It changes nothing,
   /// and each server counts as many of them as it is to read on so many channels.
   void check_poison(cluster_world& w, std::string_view verb,

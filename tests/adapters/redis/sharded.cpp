@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -39,25 +38,6 @@ TEST_CASE("the contract of adapters: Redis, a channel for each namespace",
   CHECK(medium.losses.empty());
 }
 
-namespace {
-
-/// Until something is so, which a real server brings about: a bound for hangs, not a measure.
-template <class Condition>
-bool eventually(cluster_world& w, Condition condition) {
-  for (int i = 0; i < 30'000; ++i) {
-    for (auto& each : w.servers) each.network.run();
-    if (condition()) return true;
-    std::this_thread::sleep_for(1ms);
-  }
-  return false;
-}
-
-bool all_up(const sharded& m) {
-  return std::all_of(m.lines.begin(), m.lines.end(), [](auto* each) { return each->up(); });
-}
-
-}  // namespace
-
 TEST_CASE("R141 R142 without Redis each server serves its own clients, and all comes back",
           "[adapters][redis-server]") {
   sharded medium{io::redis::subscription_mode::dynamic};
@@ -67,7 +47,7 @@ TEST_CASE("R141 R142 without Redis each server serves its own clients, and all c
   w.send(0, R"(42["join","red"])");
   w.send(2, R"(42["join","red"])");
   medium.server.stop();
-  REQUIRE(eventually(w, [&] { return medium.losses.size() >= 3; }));
+  REQUIRE(w.eventually([&] { return medium.losses.size() >= 3; }));
 
   w.server(0).to("red").emit("a");
   for (auto& each : w.servers) each.network.run();
@@ -84,7 +64,7 @@ TEST_CASE("R141 R142 without Redis each server serves its own clients, and all c
   CHECK(votes.error == io::error::cluster_timeout);
 
   medium.server.start();
-  REQUIRE(eventually(w, [&] { return all_up(medium); }));
+  REQUIRE(w.eventually([&] { return medium.all_up(); }));
   w.settle();
   for (int i = 0; i < 4; ++i) w.take(i);
   w.server(1).to("red").emit("c");
@@ -160,7 +140,7 @@ TEST_CASE("R146 two halves of a cluster serve their clients, and nobody hears tw
   CHECK(found.values.size() == 4);
 
   medium.heal();
-  REQUIRE(eventually(w, [&] { return !medium.losses.empty() && all_up(medium); }));
+  REQUIRE(w.eventually([&] { return !medium.losses.empty() && medium.all_up(); }));
   w.settle();
   w.server(2).emit("c");
   w.check({c, c, c, c});
@@ -181,7 +161,7 @@ TEST_CASE("R142 a server closes also when Redis is frozen, or gone", "[adapters]
   SECTION("gone") { medium.server.stop(); }
   SECTION("frozen") { medium.server.freeze(); }
   for (auto& each : w.servers) each.server->close();
-  REQUIRE(eventually(w, [&] {
+  REQUIRE(w.eventually([&] {
     return std::all_of(w.servers.begin(), w.servers.end(),
                        [](auto& s) { return s.network.idle(); });
   }));

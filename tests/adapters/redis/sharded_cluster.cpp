@@ -1,6 +1,4 @@
 // Servers that form a cluster over a real Redis Cluster.
-#include <algorithm>
-
 #include "adapters/redis/over_redis.hpp"
 #include "adapters/redis/redis_cluster.hpp"
 #include "socketio/adapters/redis/sharded.hpp"
@@ -17,7 +15,7 @@ struct over_cluster
   }
 
   bool wait() override {
-    const bool up = std::all_of(lines.begin(), lines.end(), [](auto* each) { return each->up(); });
+    const bool up = all_up();
     return over_redis::wait() || !up;
   }
 

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "adapters/redis/over_redis.hpp"
@@ -405,27 +404,17 @@ TEST_CASE("R141 R142 without Redis clients of streams are served, and all comes 
   streams medium;
   recovering_world w{medium};
   recovery::client ann = w.enters(0);
-  const auto run_until = [&](auto&& done) {
-    for (int i = 0; i < 30'000 && !done(); ++i) {
-      for (auto& each : w.servers) each.network.run();
-      std::this_thread::sleep_for(1ms);
-    }
-    REQUIRE(done());
-  };
   medium.server.stop();
-  run_until([&] { return medium.losses.size() >= 3; });
+  REQUIRE(w.eventually([&] { return medium.losses.size() >= 3; }));
   for (int i = 0; i < 2; ++i) w.server(0).emit("a");
   w.servers[0].network.run();
   CHECK(ann.take() == recovery::events{R"(["a"])", R"(["a"])"});
   SECTION("at once") {}
   SECTION("after what waited for it has been given up") {
-    run_until([&] { return medium.lines.front()->connection()->waiting() == 0; });
+    REQUIRE(w.eventually([&] { return medium.lines.front()->connection()->waiting() == 0; }));
   }
   medium.server.start();
-  run_until([&] {
-    return std::all_of(medium.lines.begin(), medium.lines.end(),
-                       [](auto* each) { return each->up(); });
-  });
+  REQUIRE(w.eventually([&] { return medium.all_up(); }));
   medium.newest = {};
   w.settle();
   CHECK(ann.take().empty());
@@ -445,25 +434,15 @@ TEST_CASE("P5 R141 who may have missed what Redis does not know is told",
   recovery::client ann = w.enters(0);
   w.server(1).emit("news", 1);
   CHECK(w.take(ann).size() == 1);
-  const auto run_until = [&](auto&& done) {
-    for (int i = 0; i < 30'000 && !done(); ++i) {
-      for (auto& each : w.servers) each.network.run();
-      std::this_thread::sleep_for(1ms);
-    }
-    REQUIRE(done());
-  };
   medium.server.freeze();
-  run_until([&] { return medium.losses.size() >= 3; });
+  REQUIRE(w.eventually([&] { return medium.losses.size() >= 3; }));
   w.server(0).emit("news", 2);
   w.servers[0].network.run();
   const bool got_it = GENERATE(false, true);
   if (got_it) CHECK(ann.take() == recovery::events{R"(["news",2])"});
   ann.lose(w.network(0));
   medium.server.thaw();
-  run_until([&] {
-    return std::all_of(medium.lines.begin(), medium.lines.end(),
-                       [](auto* each) { return each->up(); });
-  });
+  REQUIRE(w.eventually([&] { return medium.all_up(); }));
   const int to = GENERATE(0, 1);
   w.comes_back(ann, to);
   CHECK_FALSE(ann.recovered);
