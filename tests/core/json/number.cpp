@@ -1,6 +1,10 @@
 #include "socketio/core/json/number.hpp"
 
+#include <algorithm>
+#include <array>
 #include <bit>
+#include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <random>
@@ -180,5 +184,53 @@ TEST_CASE("every double survives being written and read", "[json]") {
     REQUIRE(p.ok());
     REQUIRE(p.root().as_double() == value);
     REQUIRE(print(*p.root().as_double()) == text);
+  }
+}
+
+TEST_CASE("a fraction of few digits is read and written as one of many", "[json]") {
+  std::mt19937_64 random{1};
+  for (int i = 0; i < 20'000; ++i) {
+    const int places = static_cast<int>(random() % 17);
+    std::string text =
+        std::to_string(random() % static_cast<std::uint64_t>(std::pow(10, random() % 18)));
+    text.insert(
+        0, static_cast<std::size_t>(std::max(0, places + 1 - static_cast<int>(text.size()))), '0');
+    text.insert(text.size() - static_cast<std::size_t>(places), places == 0 ? "" : ".");
+    double nearest = 0;
+    std::from_chars(text.data(), text.data() + text.size(), nearest);
+    const parsed p{text};
+    INFO(text);
+    REQUIRE(p.ok());
+    REQUIRE(p.root().as_double() == nearest);
+
+    std::array<char, 64> shortest;
+    const char* const end = std::to_chars(shortest.data(), shortest.data() + shortest.size(),
+                                          nearest, std::chars_format::fixed)
+                                .ptr;
+    if (nearest >= 1e-6 && nearest < 0x1p53) {
+      REQUIRE(print(nearest) ==
+              std::string_view(shortest.data(), static_cast<std::size_t>(end - shortest.data())));
+      REQUIRE(print(-nearest) == '-' + print(nearest));
+    }
+  }
+}
+
+TEST_CASE("both sides of where fractions are short", "[json]") {
+  // Node.js 20
+  const std::pair<double, const char*> vectors[] = {{0.000001, "0.000001"},
+                                                    {0.0000015, "0.0000015"},
+                                                    {0.00000099, "9.9e-7"},
+                                                    {999999.999999999, "999999.999999999"},
+                                                    {1000000.000000001, "1000000.000000001"},
+                                                    {999999999.999999, "999999999.999999"},
+                                                    {1000000000.0000001, "1000000000.0000001"},
+                                                    {999999999999.999, "999999999999.999"},
+                                                    {1000000000000.25, "1000000000000.25"},
+                                                    {0.1 + 0.2, "0.30000000000000004"},
+                                                    {101.25, "101.25"},
+                                                    {-0.5, "-0.5"}};
+  for (const auto& [value, text] : vectors) {
+    CHECK(print(value) == text);
+    CHECK(parsed{text}.root().as_double() == value);
   }
 }

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cfloat>
 #include <charconv>
 #include <cmath>
 #include <limits>
 #include <string_view>
 #include <system_error>
+#include <type_traits>
 
 #ifndef __cpp_lib_to_chars
 #include <locale.h>
@@ -64,6 +66,16 @@ inline double to_double(const char* text, const char* end) noexcept {
 #endif
 }
 
+// Most fractions that people write have few digits, and need no search for the nearest double or
+// the shortest text: an integer below 10^15 and a power of ten are doubles themselves, so that
+// their quotient is the double nearest to the decimal number (IEEE 754 §5.4.1); and a decimal
+// number of up to 15 digits is the shortest text of the double nearest to it. None of this holds
+// where the machine calculates with more than doubles.
+constexpr bool exact_quotients = FLT_EVAL_METHOD == 0;
+constexpr int short_digits = std::numeric_limits<double>::digits10;
+constexpr std::array<double, short_digits + 1> powers_of_ten = {
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+
 SOCKETIO_DECL const char* read_number(const char* text, tape& out) {
   const bool negative = *text == '-';
   const char* const digits = text + negative;
@@ -81,7 +93,14 @@ SOCKETIO_DECL const char* read_number(const char* text, tape& out) {
   if (*at == '.') {
     whole = false;
     if (!is_digit(*++at)) return nullptr;
-    while (is_digit(*at)) ++at;
+    const char* const fraction = at;
+    while (is_digit(*at)) value = value * 10 + static_cast<unsigned>(*at++ - '0');
+    if (exact_quotients && at - digits <= short_digits + 1 && *at != 'e' && *at != 'E') {
+      const double nearest =
+          static_cast<double>(value) / powers_of_ten[static_cast<std::size_t>(at - fraction)];
+      out.real(negative ? -nearest : nearest);
+      return at;
+    }
   } else if (!whole && *at != 'e' && *at != 'E') {
     std::int64_t exact = 0;
     if (negative && std::from_chars(text, at, exact).ec == std::errc{}) {
@@ -138,6 +157,23 @@ inline char* lay_out(char* out, std::string_view digits, int point) noexcept {
   return out;
 }
 
+/// Prints a fraction of few digits; false, and nothing is printed, if it has many.
+inline bool print_short(char*& out, double value) noexcept {
+  const double magnitude = std::abs(value);
+  if (!exact_quotients || !(magnitude < 1e12) || magnitude < 1e-6) return false;
+  const int places = magnitude < 1e6 ? 9 : magnitude < 1e9 ? 6 : 3;
+  const double scale = powers_of_ten[static_cast<std::size_t>(places)];
+  const auto scaled = static_cast<std::int64_t>(magnitude * scale + 0.5);
+  if (static_cast<double>(scaled) / scale != magnitude) return false;
+  std::array<char, 20> digits;
+  const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), scaled).ptr;
+  const int point = static_cast<int>(end - digits.data()) - places;
+  while (end[-1] == '0') --end;
+  if (value < 0) *out++ = '-';
+  out = lay_out(out, {digits.data(), static_cast<std::size_t>(end - digits.data())}, point);
+  return true;
+}
+
 template <class Float>
 std::string_view print_shortest(number_text& out, Float value) noexcept {
   if (!std::isfinite(value)) return "null";
@@ -146,6 +182,11 @@ std::string_view print_shortest(number_text& out, Float value) noexcept {
     const auto whole = static_cast<std::int64_t>(value);
     end = std::to_chars(end, end + out.size(), whole).ptr;
     return {out.data(), static_cast<std::size_t>(end - out.data())};
+  }
+  if constexpr (std::is_same_v<Float, double>) {
+    if (print_short(end, value)) {
+      return {out.data(), static_cast<std::size_t>(end - out.data())};
+    }
   }
 
   // -d.ddde-xx
