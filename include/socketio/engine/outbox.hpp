@@ -32,15 +32,21 @@ class outbox {
  public:
   explicit outbox(bool typed_binary = false) noexcept : typed_binary_{typed_binary} {}
 
-  bool empty() const noexcept { return first_ == frames_.size(); }
+  bool empty() const noexcept { return first_ == end_; }
   std::size_t bytes() const noexcept { return bytes_; }
 
-  [[gnu::always_inline]] void push(const frame& f) {  // for each message to each peer
-    const std::size_t size = wire_size(f);
-    if (frames_.size() == frames_.capacity()) [[unlikely]]
-      return push_with_more_room(f);
-    frames_.push_back(f);
-    bytes_ += size;
+  void push(const frame& f) {
+    if (!push_in_place(f)) push_with_more_room(f);
+  }
+
+  /// False, and nothing is queued, if there is no place for it.
+  [[gnu::always_inline]] bool push_in_place(
+      const frame& f) noexcept {  // for each message to each peer
+    if (end_ == frames_.size()) [[unlikely]]
+      return false;
+    frames_[end_++] = f;
+    bytes_ += wire_size(f);
+    return true;
   }
 
   /// Several of them.
@@ -72,7 +78,7 @@ class outbox {
   }
 
   std::span<const frame> frames() const noexcept {
-    return {frames_.data() + first_, frames_.size() - first_};
+    return {frames_.data() + first_, end_ - first_};
   }
 
   /// Whether a frame gets a type in front of it.
@@ -94,7 +100,7 @@ class outbox {
   template <class Convert>
   void convert_all(Convert&& convert) {
     bytes_ = 0;
-    for (std::size_t i = first_; i < frames_.size(); ++i) {
+    for (std::size_t i = first_; i < end_; ++i) {
       frames_[i] = convert(frames_[i]);
       bytes_ += wire_size(frames_[i]);
     }
@@ -107,10 +113,61 @@ class outbox {
   /// used. `Buffer` is made from a pointer and a size. At most `most` messages.
   template <class Buffer>
   std::size_t gather(std::span<Buffer> pieces, std::size_t most) const {
-    const std::span<const frame> waiting = frames().first(std::min(most, frames().size()));
-    std::size_t used = 0;
+    if (typed_binary_) return gather_typed(pieces, most);
+    const std::span<const frame> waiting =
+        frames().first(std::min({most, end_ - first_, pieces.size()}));
+    Buffer* piece = pieces.data();
     std::size_t skip = offset_;
     for (const frame& f : waiting) {
+      const std::string_view wire = f.wire();
+      *piece++ = Buffer{wire.data() + skip, wire.size() - skip};
+      skip = 0;
+    }
+    return waiting.size();
+  }
+
+  /// Takes off what a write of `count` wire bytes has sent.
+  void wrote(std::size_t count) noexcept {
+    bytes_ -= count;
+    if (bytes_ == 0) return clear();  // nearly always
+    count += offset_;
+    while (first_ < end_ && count >= wire_size(frames_[first_])) {
+      count -= wire_size(frames_[first_]);
+      frames_[first_++] = frame{};
+    }
+    offset_ = count;
+  }
+
+  void clear() noexcept {
+    constexpr std::size_t kept_places = 8;
+    gone_ += end_;
+    if (frames_.size() > kept_places) {
+      frames_ = {};
+    } else {
+      for (frame& each : std::span{frames_}.subspan(first_, end_ - first_)) each = frame{};
+    }
+    first_ = end_ = offset_ = bytes_ = 0;
+    if (replaceable_) replaceable_->clear();
+  }
+
+ private:
+  /// A binary fragment that holds the type `message`, and the first byte of the last fragment.
+  static constexpr std::string_view typed_head = "\x02\x01\x04\x80";
+
+  SOCKETIO_DECL replaceable& make_replaceable();
+
+  /// The number of the first frame of which nothing is written, and on which nothing depends.
+  std::size_t untouched() const noexcept {
+    return std::max(gone_ + first_ + (offset_ == 0 ? 0 : 1), replaceable_->sealed());
+  }
+
+  SOCKETIO_DECL void push_with_more_room(const frame& f);
+
+  template <class Buffer>
+  std::size_t gather_typed(std::span<Buffer> pieces, std::size_t most) const {
+    std::size_t used = 0;
+    std::size_t skip = offset_;
+    for (const frame& f : frames().first(std::min(most, end_ - first_))) {
       std::string_view wire = f.wire();
       if (is_typed(f)) {
         if (pieces.size() - used < 2) break;
@@ -128,50 +185,15 @@ class outbox {
     return used;
   }
 
-  /// Takes off what a write of `count` wire bytes has sent.
-  void wrote(std::size_t count) noexcept {
-    bytes_ -= count;
-    if (bytes_ == 0) return clear();  // nearly always
-    count += offset_;
-    while (first_ < frames_.size() && count >= wire_size(frames_[first_])) {
-      count -= wire_size(frames_[first_]);
-      frames_[first_++] = frame{};
-    }
-    offset_ = count;
-  }
-
-  void clear() noexcept {
-    constexpr std::size_t kept_places = 8;
-    gone_ += frames_.size();
-    if (frames_.capacity() > kept_places) {
-      frames_ = {};
-    } else {
-      frames_.clear();
-    }
-    first_ = offset_ = bytes_ = 0;
-    if (replaceable_) replaceable_->clear();
-  }
-
- private:
-  /// A binary fragment that holds the type `message`, and the first byte of the last fragment.
-  static constexpr std::string_view typed_head = "\x02\x01\x04\x80";
-
-  SOCKETIO_DECL replaceable& make_replaceable();
-
-  /// The number of the first frame of which nothing is written, and on which nothing depends.
-  std::size_t untouched() const noexcept {
-    return std::max(gone_ + first_ + (offset_ == 0 ? 0 : 1), replaceable_->sealed());
-  }
-
-  SOCKETIO_DECL void push_with_more_room(const frame& f);
-
   auto at(std::size_t place) noexcept {
     return frames_.begin() + static_cast<std::ptrdiff_t>(place);
   }
 
-  std::vector<frame> frames_;
-  std::size_t gone_ = 0;   // frames that are not even there any more: the first one's number
-  std::size_t first_ = 0;  // those before it are written
+  std::vector<frame>
+      frames_;            // places: null before `first_`, as those are written, and from `end_` on
+  std::size_t gone_ = 0;  // frames that are not even there any more: the first one's number
+  std::size_t first_ = 0;
+  std::size_t end_ = 0;
   std::size_t offset_ = 0;
   std::size_t bytes_ = 0;
   std::unique_ptr<replaceable> replaceable_;  ///< once there is something to be dropped or replaced

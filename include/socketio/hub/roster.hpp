@@ -66,6 +66,10 @@ class roster {
       for (const auto& each : everyone_) visit(*each);
       return;
     }
+    if (to.rooms.size() == 1 && to.except.empty()) {
+      to.rooms.for_each([&](std::string_view room) { for_each_in(room, visit); });
+      return;
+    }
     // Whoever bears the number of this broadcast is done with: left out, or visited already.
     const std::uint32_t number = next_mark();
     const auto once = [&](socket_core& who) {

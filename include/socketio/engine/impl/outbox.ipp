@@ -20,14 +20,14 @@ SOCKETIO_DECL void outbox::push(std::span<const frame> message) {
 SOCKETIO_DECL void outbox::push_droppable(std::span<const frame> message) {
   replaceable& known = make_replaceable();
   push(message);
-  known.add_droppable({gone_ + frames_.size() - message.size(), message.size()}, untouched());
+  known.add_droppable({gone_ + end_ - message.size(), message.size()}, untouched());
 }
 
 SOCKETIO_DECL void outbox::push_latest(std::span<const frame> message,
                                        const ref<const latest_key>& key) {
   replaceable& known = make_replaceable();
   push(message);
-  known.add_latest(key, {gone_ + frames_.size() - message.size(), message.size()}, untouched());
+  known.add_latest(key, {gone_ + end_ - message.size(), message.size()}, untouched());
 }
 
 SOCKETIO_DECL bool outbox::replace_latest(std::span<const frame> message,
@@ -43,6 +43,7 @@ SOCKETIO_DECL bool outbox::replace_latest(std::span<const frame> message,
     } else {
       frames_.erase(at(begin), at(begin) - more);
     }
+    end_ = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(end_) + more);
     replaceable_->move(old->begin + old->frames, more);
     old->frames = message.size();
   }
@@ -70,12 +71,14 @@ SOCKETIO_DECL bool outbox::drop_oldest() noexcept {
 
 /// Where the queue is never empty, the places of what was written would become ever more.
 SOCKETIO_DECL void outbox::push_with_more_room(const frame& f) {
-  if (first_ != 0 && first_ >= frames_.size() / 2) {
-    frames_.erase(frames_.begin(), at(first_));
+  if (first_ != 0 && first_ >= end_ / 2) {
+    std::move(at(first_), at(end_), at(0));
+    end_ -= first_;
     gone_ += std::exchange(first_, 0);
+  } else {
+    frames_.resize(std::max<std::size_t>(1, 2 * end_));
   }
-  frames_.push_back(f);
-  bytes_ += wire_size(f);
+  push_in_place(f);
 }
 
 }  // namespace socketio::engine

@@ -71,8 +71,7 @@ SOCKETIO_DECL state::state(environment& env, transport_kind transport,
   std::copy(env.id_mark.begin(), env.id_mark.end(), end);
 }
 
-SOCKETIO_DECL void state::touch() {
-  if (link<state>::linked()) return;
+SOCKETIO_DECL void state::put_on_list() {
   const bool first = env_.dirty.empty();
   env_.dirty.push_back(*this);
   if (first && env_.wake) env_.wake(env_);
@@ -94,6 +93,18 @@ SOCKETIO_DECL void state::start() {
 
 // ---- sending
 // ---------------------------------------------------------------------------------------
+
+SOCKETIO_DECL send_status state::send_with_care(const frame& f) {
+  if (phase_ != phase::open) return send_status::closed;
+  try {
+    sends_base64() ? queue_as_text(f) : outbox_.push(f);
+    if (queued_) queued_->push_back(f);
+  } catch (const std::bad_alloc&) {
+    return starved();
+  }
+  touch();
+  return outbox_.bytes() <= env_.options.limits.soft_queue ? send_status::ok : pressed();
+}
 
 /// There is no memory to queue it, and nothing is left out of a session that goes on.
 SOCKETIO_DECL send_status state::starved() {

@@ -141,8 +141,21 @@ SOCKETIO_DECL void hub::execute(message::broadcast& m) {
   const auto send = [&](socket_core& who) {  // if one has to be given up, the others get it
     or_give_up(who, [&] { plain ? who.send_here(m.content) : who.send_event(m.content, how); });
   };
-  // Who watches what is sent may do anything.
-  here.watched ? here.for_each_copied(m.to, send) : here.for_each(m.to, send);
+  const bool one_frame = m.content.attachments.empty() && m.content.offset == 0;
+  if (here.watched) {  // who watches what is sent may do anything
+    here.for_each_copied(m.to, send);
+  } else if (plain && one_frame) {
+    here.for_each(m.to, [&](socket_core& who) {
+      client* const to = who.client_;
+      if (to && to->speaks == client::parser::json) [[likely]] {
+        to->session.send(m.content.text);
+      } else {
+        send(who);
+      }
+    });
+  } else {
+    here.for_each(m.to, send);
+  }
   if (!recovery_) return;
   here.absent.for_each(m.to, send);
   if (!m.unplaced) return;
