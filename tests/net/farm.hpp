@@ -37,7 +37,7 @@ struct relaying_program final : engine::application {
 };
 
 struct member {
-  member(memory::network& n, std::unique_ptr<cluster::relay_bus> bus, std::uint16_t port,
+  member(memory::network& n, std::unique_ptr<cluster::relay_bus> bus, std::uint16_t at,
          const options& o, const relay_options& r)
       : server{n, o, application} {
     server.use([this](const http::request& asked) {
@@ -47,7 +47,7 @@ struct member {
     server.on_connection_error(
         [this](const engine::connection_error& e) { errors.emplace_back(e.message); });
     server.relay(std::move(bus), r);
-    server.listen("", port);
+    server.listen("", at);
   }
 
   void emit(std::string_view text) {
@@ -65,9 +65,9 @@ struct farm {
   explicit farm(const options& o = {}, const relay_options& r = {}) : farm{o, o, r} {}
   /// The second one has options of its own.
   farm(const options& o, const options& of_second, const relay_options& r) {
-    for (std::uint16_t port = 80; port < 83; ++port) {
+    for (std::uint16_t at = 80; at < 83; ++at) {
       members.push_back(
-          std::make_unique<member>(network, between.join(), port, port == 81 ? of_second : o, r));
+          std::make_unique<member>(network, between.join(), at, at == 81 ? of_second : o, r));
     }
     network.run();
   }

@@ -96,8 +96,8 @@ class eio_websocket {
 /// these: one whose GET is held, one for its POSTs.
 class eio_client {
  public:
-  explicit eio_client(memory::network& n, std::uint16_t port = 80)
-      : peer{n.connect(port)}, network_{&n} {}
+  explicit eio_client(memory::network& n, std::uint16_t at = 80)
+      : peer{n.connect(at)}, network_{&n} {}
 
   eio_answer get(std::string_view path, std::string_view header_lines = {}) {
     send_get(path, header_lines);

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "parsing.hpp"
+#include "proto/http/parsing.hpp"
 #include "support/catch.hpp"
 
 using namespace socketio::http;
