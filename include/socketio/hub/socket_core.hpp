@@ -69,7 +69,10 @@ class socket_core : public counted<socket_core, shared_count> {
   send_status send(const sio::encoded& packet);
 
   /// The same for an event, which may be dropped if a rule says so.
-  send_status send_event(const sio::encoded& event, const delivery& how = {});
+  send_status send_event(const sio::encoded& event, const delivery& how);
+
+  /// An event of which nothing is said.
+  send_status send_event(const sio::encoded& event);
 
   // ---- the shard
   // ---------------------------------------------------------------------------------

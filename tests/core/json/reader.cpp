@@ -316,11 +316,17 @@ TEST_CASE("json strings of all lengths, with an escape at each place", "[json]")
   }
 }
 
+namespace {
+
+bool short_way_is_as_the_long(const std::string& text) {
+  const parsed fast{text}, slow{" " + text};  // white space is left to the long way
+  return fast.status == slow.status && fast.dump() == slow.dump();
+}
+
+}  // namespace
+
 TEST_CASE("json: arrays of strings are read the short way as they are the long way", "[json]") {
-  const auto same = [](const std::string& text) {
-    const parsed fast{text}, slow{" " + text};  // white space is left to the long way
-    return fast.status == slow.status && fast.dump() == slow.dump();
-  };
+  const auto same = short_way_is_as_the_long;
   for (std::size_t strings = 0; strings <= 6; ++strings) {
     for (const std::size_t size : {0U, 1U, 3U, 4U, 7U, 8U, 15U, 16U, 17U, 33U}) {
       std::string text = "[";
@@ -345,6 +351,33 @@ TEST_CASE("json: arrays of strings are read the short way as they are the long w
   CHECK(parsed{R"(["a","b"])", {.depth = 0}}.status == status::too_deep);
   CHECK(parsed{R"(["a","b"])", {.nodes = 2}}.status == status::too_large);
   CHECK(parsed{R"(["a","b"])", {.nodes = 3}}.ok());
+}
+
+TEST_CASE("F227 json: placeholders are read the short way as they are the long way", "[json]") {
+  const std::string place = R"({"_placeholder":true,"num":0})";
+  for (const std::string& text : {"[" + place + "]", R"(["bin",)" + place + "]",
+                                  R"(["a",)" + place + "," + place + R"(,"b"])",
+                                  "[" + place + "," + place + "," + place + "," + place + "]"}) {
+    CHECK(parsed{text}.dump() == text);
+    for (std::size_t at = 0; at <= text.size(); ++at) {
+      CAPTURE(text, at);
+      for (const char c : "\"\\[]{},: 1e-x0\x01"s) {  // its end, a NUL, is one of them
+        std::string changed = text, longer = text;
+        if (at < text.size()) changed[at] = c;
+        longer.insert(at, 1, c);
+        CHECK(short_way_is_as_the_long(changed));
+        CHECK(short_way_is_as_the_long(longer));
+      }
+      CHECK(short_way_is_as_the_long(text.substr(0, at)));
+    }
+  }
+  const parsed one{"[" + place + "]"};
+  CHECK(one.root()[0]["_placeholder"].as_bool() == true);
+  CHECK(one.root()[0]["num"].as_uint64() == 0);
+  CHECK(parsed{"[" + place + "]", {.depth = 1}}.status == status::too_deep);
+  CHECK(parsed{"[" + place + "]", {.depth = 2}}.ok());
+  CHECK(parsed{"[" + place + "]", {.nodes = 5}}.status == status::too_large);
+  CHECK(parsed{"[" + place + "]", {.nodes = 6}}.ok());
 }
 
 namespace {

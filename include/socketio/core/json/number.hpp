@@ -9,6 +9,8 @@
 
 namespace socketio::json::detail {
 
+inline bool is_digit(char c) noexcept { return static_cast<unsigned>(c - '0') < 10; }
+
 /// Reads the number (RFC 8259 §6) at `text`, which a byte that belongs to no number ends at the
 /// latest, and pushes its value. Returns its end, or null when there is no number.
 SOCKETIO_DECL const char* read_number(const char* text, tape& out);

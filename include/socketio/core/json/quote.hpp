@@ -56,15 +56,16 @@ void append_escape(Sink& out, char c) {
   }
 }
 
-/// The short way into a packet, for text in which everything stands for itself. False if something
-/// does not; then nothing is appended.
+/// The short way into a packet, for text in which everything stands for itself, behind a comma if
+/// there is to be one. False if something does not; then nothing is appended.
 template <class Sink>
-bool append_plain(Sink& out, std::string_view text) {
-  char* const space = out.prepare(text.size() + 2);
-  if (!copy_plain(space + 1, text.data(), text.size())) return false;
-  *space = '"';
-  space[text.size() + 1] = '"';
-  out.commit(text.size() + 2);
+bool append_plain(Sink& out, std::string_view text, bool comma = false) {
+  char* at = out.prepare(text.size() + 3);
+  *at = ',';
+  at += comma;
+  if (!copy_plain(at + 1, text.data(), text.size())) return false;
+  at[0] = at[text.size() + 1] = '"';
+  out.commit(text.size() + 2 + comma);
   return true;
 }
 
@@ -91,9 +92,6 @@ void append_with_escapes(Sink& out, std::string_view text, const char* at) {
 /// browser puts it: no text of ours makes the receiver fail the connection (RFC 6455 §8.1).
 template <class Sink>
 void append_quoted(Sink& out, std::string_view text) {
-  if constexpr (requires { out.prepare(text.size()); }) {
-    if (append_plain(out, text)) return;
-  }
   out.push_back('"');
   const char* const end = text.data() + text.size();
   append_with_escapes(out, text, find<stop_at::special_or_not_ascii>(text.data(), end));

@@ -51,7 +51,7 @@ unsigned stops_in(__m128i block) noexcept {
 /// The first byte that stops, or `end`. Needs no more than the text, and no byte is looked at alone
 /// unless there are fewer than four: the last step goes back over what is known not to stop.
 template <stop_at Stop>
-const char* find(const char* text, const char* end) noexcept {
+[[gnu::always_inline]] inline const char* find(const char* text, const char* end) noexcept {
   const std::ptrdiff_t size = end - text;
 #ifdef __SSE2__
   if (size >= 16) {

@@ -45,6 +45,12 @@ class writer {
   }
 
   void string(std::string_view text) {
+    if constexpr (requires { out_.prepare(text.size()); }) {
+      if (detail::append_plain(out_, text, comma_)) [[likely]] {
+        comma_ = true;
+        return;
+      }
+    }
     separate();
     detail::append_quoted(out_, text);
   }
@@ -87,18 +93,18 @@ class writer {
   }
 
  private:
-  void separate() {
+  [[gnu::always_inline]] void separate() {
     if (comma_) out_.push_back(',');
     comma_ = true;
   }
 
-  void begin(char bracket) {
+  [[gnu::always_inline]] void begin(char bracket) {
     separate();
     out_.push_back(bracket);
     comma_ = false;
   }
 
-  void end(char bracket) {
+  [[gnu::always_inline]] void end(char bracket) {
     out_.push_back(bracket);
     comma_ = true;
   }

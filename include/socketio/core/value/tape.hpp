@@ -70,8 +70,20 @@ class tape {
   bool string(std::string_view text) { return push_text(value_type::string, text); }
   bool binary(bytes_view data) { return push_text(value_type::binary, as_text(data)); }
 
-  /// An array of nothing but strings: the same as `begin_array`, all of them, and `end_array`.
-  SOCKETIO_DECL bool array_of(std::span<const std::string_view> strings);
+  /// Where a reader may put so many nodes, the first of them for an array, before it knows whether
+  /// they are what is there: `commit_array` says that they are. Null if there is not the room.
+  detail::node* prepare_array(std::size_t nodes) {
+    if (room_ - size_ < nodes && !make_room(nodes)) [[unlikely]]
+      return nullptr;
+    return depth_ + 1 < limits_.depth ? nodes_.get() + size_ : nullptr;
+  }
+
+  /// In `nodes` nodes are so many elements, of which none is nested deeper than one level.
+  void commit_array(std::uint32_t elements, std::size_t nodes) noexcept {
+    if (open_ != npos) ++nodes_[open_].size;
+    nodes_[size_].become(value_type::array, elements).node_span = nodes;
+    size_ += nodes;
+  }
 
   bool begin_array() { return begin(value_type::array); }
   bool end_array() noexcept { return end(value_type::array); }
@@ -160,6 +172,7 @@ class tape {
     return true;
   }
 
+  SOCKETIO_DECL bool make_room(std::size_t nodes);
   SOCKETIO_DECL bool grow();
   SOCKETIO_DECL bool fail(fault reason) noexcept;
 

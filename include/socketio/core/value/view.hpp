@@ -43,6 +43,13 @@ struct node {
     const char* text;       // string and binary
     std::size_t node_span;  // array and object: the length of the run, this node included
   };
+
+  node& become(value_type t, std::uint32_t s = 0) noexcept {
+    type = t;
+    hole = false;
+    size = s;
+    return *this;
+  }
 };
 static_assert(sizeof(node) == 16 && std::is_trivially_copyable_v<node>);
 

@@ -141,14 +141,13 @@ SOCKETIO_DECL void hub::execute(message::broadcast& m) {
   const auto send = [&](socket_core& who) {  // if one has to be given up, the others get it
     or_give_up(who, [&] { plain ? who.send_here(m.content) : who.send_event(m.content, how); });
   };
-  const bool one_frame = m.content.attachments.empty() && m.content.offset == 0;
   if (here.watched) {  // who watches what is sent may do anything
     here.for_each_copied(m.to, send);
-  } else if (plain && one_frame) {
+  } else if (plain && m.content.offset == 0) {
     here.for_each(m.to, [&](socket_core& who) {
       client* const to = who.client_;
       if (to && to->speaks == client::parser::json) [[likely]] {
-        to->session.send(m.content.text);
+        to->send(m.content);
       } else {
         send(who);
       }
@@ -286,15 +285,9 @@ SOCKETIO_DECL void hub::received_msgpack(client& from, const eio::packet& messag
 }
 
 SOCKETIO_DECL send_status hub::send(client& to, const sio::encoded& packet) {
-  engine::state& session = to.session;
-  if (to.speaks == client::parser::msgpack) {
-    const frame& whole = transcode_(packet);
-    return whole ? session.send(whole) : send_status::dropped;
-  }
-  const send_status status = session.send(packet.text);
-  if (status == send_status::closed) return status;
-  for (const frame& attachment : packet.attachments) session.send(attachment);
-  return status;
+  if (to.speaks != client::parser::msgpack) return to.send(packet);
+  const frame& whole = transcode_(packet);
+  return whole ? to.session.send(whole) : send_status::dropped;
 }
 
 SOCKETIO_DECL send_status hub::send(client& to, const sio::encoded& event, const delivery& how) {

@@ -47,11 +47,20 @@ SOCKETIO_DECL send_status socket_core::send(const sio::encoded& packet) {
 }
 
 SOCKETIO_DECL send_status socket_core::send_here(const sio::encoded& packet) {
+  if (client_ && client_->speaks == client::parser::json && !nsp_->watched && packet.offset == 0)
+      [[likely]]
+    return client_->send(packet);
   if (nsp_->watched && client_) hub_->show_outgoing(*this, packet);
   const send_status status = client_ ? hub_->send(*client_, packet) : send_status::closed;
   // After the sending, and what those who watch have sent before it: in the order on the wire.
   if (packet.offset != 0 && backlog_) hub_->recovering().note(*this, packet, false);
   return status;
+}
+
+SOCKETIO_DECL send_status socket_core::send_event(const sio::encoded& event) {
+  if (hub_->running() && !nsp_->ruled) [[likely]]
+    return send_here(event);
+  return send_event(event, delivery{});
 }
 
 SOCKETIO_DECL send_status socket_core::send_event(const sio::encoded& event, const delivery& how) {

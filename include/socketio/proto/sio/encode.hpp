@@ -14,6 +14,7 @@
 #include "socketio/core/frame_builder.hpp"
 #include "socketio/core/json/writer.hpp"
 #include "socketio/core/value/convert.hpp"
+#include "socketio/proto/eio/packet.hpp"
 #include "socketio/proto/sio/offset.hpp"
 #include "socketio/proto/sio/packet.hpp"
 
@@ -50,9 +51,19 @@ struct collector {
 
 using packet_writer = json::writer<frame_builder, collector>;
 
+SOCKETIO_DECL void append_address(frame_builder& out, std::string_view nsp,
+                                  std::optional<std::uint64_t> id);
+
 /// What stands before the payload, with the type digit of Engine.IO before that.
-SOCKETIO_DECL void append_header(frame_builder& out, packet_type type, std::string_view nsp,
-                                 std::optional<std::uint64_t> id);
+inline void append_header(frame_builder& out, packet_type type, std::string_view nsp,
+                          std::optional<std::uint64_t> id) {
+  char* const types = out.prepare(2);
+  types[0] = eio::to_char(eio::packet_type::message);
+  types[1] = to_char(type);
+  out.commit(2);
+  // All names begin with '/'.
+  if (nsp.size() != main_namespace.size() || id) append_address(out, nsp, id);
+}
 
 /// Turns an event or an ack into its binary form, once the number of its attachments is known.
 SOCKETIO_DECL void mark_binary(frame_builder& packet, std::size_t attachments);

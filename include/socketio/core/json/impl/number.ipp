@@ -23,8 +23,6 @@
 
 namespace socketio::json::detail {
 
-inline bool is_digit(char c) noexcept { return static_cast<unsigned>(c - '0') < 10; }
-
 /// What a number that no double can hold is taken for. Only the decimal position of its first digit
 /// other than 0 matters, as it is hundreds of places away from where doubles end.
 inline double nearest_limit(const char* digits, const char* end) noexcept {

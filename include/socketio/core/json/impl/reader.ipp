@@ -1,17 +1,19 @@
 // layer 0 (core): the bodies of json/reader.hpp.
 #pragma once
 
-#include <array>
+#include <cstdint>
 #include <cstring>
-#include <span>
 #include <string_view>
 #include <utility>
 
+#include "socketio/core/json/number.hpp"
 #include "socketio/core/json/rapidjson.hpp"
 #include "socketio/core/json/reader.hpp"
 
 namespace socketio::json {
 namespace detail {
+
+using socketio::detail::node;
 
 /// Whether the escape of a surrogate is at `text`, with one of `next` after `\ud`. Stops at a NUL.
 inline bool is_surrogate(const char* text, std::string_view next) noexcept {
@@ -39,23 +41,53 @@ inline void mend_surrogates(char* text, char* end) noexcept {
   }
 }
 
-/// The short way for what most events are: an array of a few strings with nothing in them to be
-/// decoded, and nothing between them. Whatever else there is, right or wrong, is left to RapidJSON;
-/// then nothing has been pushed.
-inline bool read_plain_strings(const char* at, const char* end, tape& out) {
-  std::array<std::string_view, 4> found;
-  std::size_t count = 0;
-  if (at == end || *at != '[') return false;
-  do {
-    if (end - ++at < 2 || *at != '"' || count == found.size()) return false;
-    const char* const text = at + 1;
-    at = find<stop_at::special>(text, end);
-    if (end - at < 2 || *at != '"') return false;
-    found[count++] = {text, static_cast<std::size_t>(at - text)};
-  } while (*++at == ',');
-  if (*at != ']' || at + 1 != end) return false;
+/// What a client puts where an attachment belongs (Socket.IO protocol v5, "Binary event"): these
+/// bytes, one digit and a brace, or something that the short way is not for.
+inline constexpr std::string_view placeholder = "{\"_placeholder\":true,\"num\":";
 
-  out.array_of(std::span{found}.first(count));  // if that fails, the tape knows why
+/// Fills five nodes; null if there is none at `text`, else its end.
+inline const char* read_placeholder(const char* text, const char* end, node* out) noexcept {
+  const char* const digit = text + placeholder.size();
+  if (end - text < static_cast<std::ptrdiff_t>(placeholder.size()) + 2 ||
+      std::memcmp(text, placeholder.data(), placeholder.size()) != 0 || !is_digit(*digit) ||
+      digit[1] != '}') {
+    return nullptr;
+  }
+  out[0].become(value_type::object, 2).node_span = 5;
+  out[1].become(value_type::string, 12).text = text + 2;
+  out[2].become(value_type::boolean).boolean = true;
+  out[3].become(value_type::string, 3).text = digit - 5;
+  out[4].become(value_type::integer).integer = *digit - '0';
+  return digit + 2;
+}
+
+/// The short way for what most events are: an array of a few strings with nothing in them to be
+/// decoded, and of placeholders, and nothing between them. Whatever else there is, right or wrong,
+/// is left to RapidJSON; then nothing has been pushed.
+inline bool read_plain_array(const char* at, const char* end, tape& out) {
+  constexpr std::uint32_t most = 4;
+  node* const array = out.prepare_array(1 + 5 * most);
+  if (!array || at == end || *at != '[' || end - at > 0xffff'ffff) return false;
+  node* next = array + 1;
+  std::uint32_t count = 0;
+  do {
+    if (end - ++at < 2 || count == most) return false;
+    ++count;
+    if (*at == '"') {
+      const char* const text = at + 1;
+      at = find<stop_at::special>(text, end);
+      if (at == end || *at != '"') return false;
+      next->become(value_type::string, static_cast<std::uint32_t>(at - text)).text = text;
+      ++next, ++at;
+    } else {
+      at = read_placeholder(at, end, next);
+      if (!at) return false;
+      next += 5;
+    }
+    if (at == end) return false;
+  } while (*at == ',');
+  if (*at != ']' || at + 1 != end) return false;
+  out.commit_array(count, static_cast<std::size_t>(next - array));
   return true;
 }
 
@@ -76,7 +108,7 @@ inline bool parse(char* data, std::size_t size, tape& out) {
 
 SOCKETIO_DECL status read(char* data, std::size_t size, tape& out) {
   const bool parsed =
-      detail::read_plain_strings(data, data + size, out) || detail::parse(data, size, out);
+      detail::read_plain_array(data, data + size, out) || detail::parse(data, size, out);
   if (out.failure() == tape::fault::too_deep) return status::too_deep;
   if (out.failure() == tape::fault::too_large) return status::too_large;
   return parsed ? status::ok : status::malformed;

@@ -43,31 +43,6 @@ SOCKETIO_DECL std::string_view tape::store(std::string_view text) {
   return {copy, text.size()};
 }
 
-SOCKETIO_DECL bool tape::array_of(std::span<const std::string_view> strings) {
-  if (depth_ == limits_.depth) return fail(fault::too_deep);
-  const std::size_t count = strings.size() + 1;
-  if (limits_.nodes - size_ < count) return fail(fault::too_large);
-  while (room_ - size_ < count) {
-    if (!grow()) return false;
-  }
-  if (open_ != npos) ++nodes_[open_].size;
-  detail::node* n = nodes_.get() + size_;
-  n->type = value_type::array;
-  n->hole = false;
-  n->size = static_cast<std::uint32_t>(strings.size());
-  n->node_span = count;
-  for (const std::string_view each : strings) {
-    if (each.size() > 0xffff'ffff) return fail(fault::too_large);
-    ++n;
-    n->type = value_type::string;
-    n->hole = false;
-    n->size = static_cast<std::uint32_t>(each.size());
-    n->text = each.data();
-  }
-  size_ += count;
-  return true;
-}
-
 SOCKETIO_DECL std::size_t tape::next_object(std::size_t from) const noexcept {
   while (from < size_ && nodes_[from].type != value_type::object) ++from;
   return from < size_ ? from : npos;
@@ -85,6 +60,12 @@ SOCKETIO_DECL void tape::replace_with_binary(std::size_t index, bytes_view data)
     n->hole = true;
     n[1].node_span = span;
   }
+}
+
+SOCKETIO_DECL bool tape::make_room(std::size_t nodes) {
+  if (failed() || limits_.nodes - size_ < nodes) return false;
+  while (room_ - size_ < nodes) grow();
+  return true;
 }
 
 SOCKETIO_DECL bool tape::grow() {

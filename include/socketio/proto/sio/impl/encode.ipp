@@ -18,17 +18,13 @@ SOCKETIO_DECL void collector::operator()(bytes_view data) const {
   frames->push_back(ws::seal(attachment, ws::opcode::binary));
 }
 
-inline char* append_number(char* out, std::uint64_t number) noexcept {
+[[gnu::always_inline]] inline char* append_number(char* out, std::uint64_t number) noexcept {
   return std::to_chars(out, out + 20, number).ptr;
 }
 
-SOCKETIO_DECL void append_header(frame_builder& out, packet_type type, std::string_view nsp,
-                                 std::optional<std::uint64_t> id) {
-  char* const types = out.prepare(2);
-  types[0] = eio::to_char(eio::packet_type::message);
-  types[1] = to_char(type);
-  out.commit(2);
-  if (nsp.size() != main_namespace.size()) {  // all names begin with '/'
+[[gnu::flatten]] SOCKETIO_DECL void append_address(frame_builder& out, std::string_view nsp,
+                                                   std::optional<std::uint64_t> id) {
+  if (nsp.size() != main_namespace.size()) {
     out.append(nsp);
     out.push_back(',');
   }
