@@ -49,6 +49,7 @@ packages_ci='
 command  clang++-14           clang-14             -
 file     /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux  libclang-rt-14-dev   -
 command  clang++-19           clang-19             -
+file     /usr/lib/llvm-19/lib/clang/19/lib/linux  libclang-rt-19-dev   -
 command  clang-format-19      clang-format-19      -
 header   benchmark/benchmark.h  libbenchmark-dev   -
 command  valgrind             valgrind             -
