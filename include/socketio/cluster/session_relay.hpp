@@ -80,7 +80,9 @@ class session_relay final : public detail::carrier {
   /// What the session ids of this server end in. From any thread.
   const std::string& id_end() const noexcept { return id_end_; }
 
-  /// Whether a session of this id would be another server's. From any thread.
+  /// Whether a session of this id would be this server's, or another's; neither, if no server could
+  /// have made the id. From any thread.
+  SOCKETIO_DECL bool is_here(std::string_view sid) const noexcept;
   SOCKETIO_DECL bool is_elsewhere(std::string_view sid) const noexcept;
 
   /// Once, before the loop runs.

@@ -146,8 +146,9 @@ class connection final : public detail::exchange, public link<connection<Transpo
     std::size_t pushed = 0;   ///< so much of what is to be written next has been written
     std::string head;         ///< of the answer, as far as it has come
     bool begun = false;       ///< the client has got the beginning of the answer
-    bool upgrade = false;     ///< what follows the request is the owner's, too
-    bool keep_alive = false;  ///< and so is the connection, after the answer
+    bool upgrade = false;     ///< the request asks for a WebSocket
+    bool upgraded = false;    ///< and the owner has agreed: what follows the request is for it, too
+    bool keep_alive = false;  ///< the connection is for more requests after the answer
     bool pushing = false;     ///< a wait for room in the tunnel is pending
   };
 
@@ -289,6 +290,7 @@ class connection final : public detail::exchange, public link<connection<Transpo
   void add_first_headers(const http::request& request, std::string_view sid);
   void add_headers(const http::request& request);
   void write_hook_headers();
+  bool may_persist() const noexcept;
   void replied(bool keep_alive);
   ref<const engine::request_info> describe();
   session<Transport>& downcast(engine::state& s) const noexcept {
@@ -302,13 +304,19 @@ class connection final : public detail::exchange, public link<connection<Transpo
     if constexpr (relays<Transport>) return open() && http_ && http_->relayed;
     return false;
   }
+  /// Whether another server has accepted it: for one request, of a session that is here.
+  bool comes_from_relay() const noexcept {
+    if constexpr (relays<Transport>) return stream_.comes_from_relay();
+    return false;
+  }
+  bool is_rightly_relayed() const;
   bool relay_elsewhere();
   std::size_t held_by_tunnels() const noexcept;
   static std::string for_owner(const http::request& request);
   void push_relayed();
   void push_behind_relayed() {
     if constexpr (relays<Transport>) {
-      if (relaying() && http_->relayed->upgrade) push_relayed();
+      if (relaying() && http_->relayed->upgraded) push_relayed();
     }
   }
   void wait_to_push();

@@ -22,6 +22,15 @@ inline constexpr std::size_t relay_chunk = 32 * 1024;
 /// Servers that are known at the same time. Who speaks on the bus is trusted, but not with memory.
 inline constexpr std::size_t most_relay_nodes = 4096;
 
+/// Whether a text has the form of a session id with a server's mark behind it.
+inline bool may_be_relayed(std::string_view sid) noexcept {
+  constexpr std::size_t end = 1 + cluster::relay_mark_size;
+  if (sid.size() <= end || sid.size() > engine::id_room) return false;
+  const std::string_view own = sid.substr(0, sid.size() - end);
+  const std::string_view mark = sid.substr(own.size() + 1);
+  return sid[own.size()] == '.' && engine::is_session_id(own) && cluster::is_relay_mark(mark);
+}
+
 }  // namespace detail
 
 /// Another server, with the tunnels that lead to it or come from it. Each key is the tunnel's
@@ -74,10 +83,12 @@ SOCKETIO_DECL session_relay::session_relay(std::unique_ptr<cluster::relay_bus> b
 
 SOCKETIO_DECL session_relay::~session_relay() = default;
 
+SOCKETIO_DECL bool session_relay::is_here(std::string_view sid) const noexcept {
+  return detail::may_be_relayed(sid) && sid.ends_with(id_end_);
+}
+
 SOCKETIO_DECL bool session_relay::is_elsewhere(std::string_view sid) const noexcept {
-  if (sid.size() <= id_end_.size() || sid.ends_with(id_end_)) return false;
-  sid.remove_prefix(sid.size() - id_end_.size());
-  return sid[0] == '.' && cluster::is_relay_mark(sid.substr(1));
+  return detail::may_be_relayed(sid) && !sid.ends_with(id_end_);
 }
 
 SOCKETIO_DECL void session_relay::start(std::unique_ptr<detail::relay_host> host) {
@@ -224,7 +235,7 @@ SOCKETIO_DECL void session_relay::receive(std::string_view text) {
 /// A client of another server asks for a session here.
 SOCKETIO_DECL void session_relay::accept(node& from, const cluster::relay_message& m) {
   if (finishing_ || incoming_ >= options_.most_requests || m.bytes.size() > detail::relay_chunk ||
-      !m.sid.ends_with(id_end_) || from.lines.contains(2 * m.tunnel)) {
+      !is_here(m.sid) || from.lines.contains(2 * m.tunnel)) {
     return reset(from, m.tunnel, false);
   }
   const ref<line> fresh{new line{*this, host_->loop_of(m.sid), std::string{m.address}, m.secure}};

@@ -101,12 +101,15 @@ template <transport T>
 void connection<T>::on_request() {
   const http::request& request = http_->parser.message();
   http_->busy = true;
-  if (request.path != shard_->options.path) {
+  if (request.path != shard_->options.path && !comes_from_relay()) {
     identify_sender();
     return shard_->routes().serve(request, keep());
   }
   if (shard_->proxies().any_trusted()) identify_sender();
   if (role_ != role::post) http_->extra_lines = shard_->hooks().cors.lines(request, false);
+  if (comes_from_relay() && !is_rightly_relayed()) {
+    return refuse(engine::refusal_cause::unknown_sid);
+  }
   if (relay_elsewhere()) return;
   serve();
 }
@@ -350,7 +353,7 @@ void connection<T>::reply(unsigned status, std::string_view content_type, std::s
   if (!open()) return;
   write_hook_headers();
   const http::request& request = http_->parser.message();
-  keep_alive = keep_alive && request.keep_alive && !shard_->closed();
+  keep_alive = keep_alive && may_persist();
   std::string& text = shard_->scratch();
   http::write_answer(text,
                      http::answer{status, content_type, body, lines, http_->extra_lines, keep_alive,
@@ -364,7 +367,7 @@ void connection<T>::respond(http::response answer) {
   if (phase_ != phase::http || !http_->busy) return;
   enter([&] {
     const http::request& request = http_->parser.message();
-    const bool keep_alive = request.keep_alive && !shard_->closed();
+    const bool keep_alive = may_persist();
     std::string& text = shard_->scratch();
     write_hook_headers();
     http::write_response(text, answer, keep_alive, request.version_minor,
@@ -372,6 +375,12 @@ void connection<T>::respond(http::response answer) {
     send(text);
     replied(keep_alive);
   });
+}
+
+/// Whether there may be another request after the current one.
+template <transport T>
+bool connection<T>::may_persist() const noexcept {
+  return http_->parser.message().keep_alive && !shard_->closed() && !comes_from_relay();
 }
 
 /// The answer to the current request is on its way.

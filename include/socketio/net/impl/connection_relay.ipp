@@ -12,6 +12,16 @@
 
 namespace socketio {
 
+/// Whether the current request is one that another server had reason to bring here. Nothing else
+/// is served over a tunnel: neither routes of the host nor the beginning of a session.
+template <transport T>
+bool connection<T>::is_rightly_relayed() const {
+  const http::request& request = http_->parser.message();
+  const session_relay* const relay = shard_->relay();
+  return relay && request.path == shard_->options.path &&
+         relay->is_here(engine::session_of(request.query));
+}
+
 /// Has the current request answered by the server that has its session: what comes out of the
 /// tunnel is the answer, and after an upgrade everything. False if that is nobody else's business.
 template <transport T>
@@ -21,7 +31,7 @@ bool connection<T>::relay_elsewhere() {
   } else {
     session_relay* const relay = shard_->relay();
     const http::request& request = http_->parser.message();
-    if (!relay || stream_.comes_from_relay()) return false;
+    if (!relay || comes_from_relay()) return false;
     if (request.method != http::method::get && request.method != http::method::post) return false;
     const std::string sid = engine::session_of(request.query);
     if (!relay->is_elsewhere(sid)) return false;
@@ -47,17 +57,20 @@ std::size_t connection<T>::held_by_tunnels() const noexcept {
       size += http_->relayed->request.size() + http_->relayed->head.size();
       if (!output_.empty()) size += detail::tunnel::window;
     }
-    if (stream_.comes_from_relay() && !wants_input()) size += detail::tunnel::window;
+    if (comes_from_relay() && !wants_input()) size += detail::tunnel::window;
   }
   return size;
 }
 
-/// The request as the owner gets it. What concerns the connection is said anew (RFC 9110 §7.6.1):
-/// there is one for each request.
+/// The request as the owner gets it, whole. What concerns the connection, and where the body ends,
+/// is said anew (RFC 9110 §7.6.1, RFC 9112 §6): there is one connection for each request, and the
+/// owner takes no byte of this one for another. Other headers stay, also those that the client has
+/// named in `Connection`: it must not be able to hide what proxies say of it.
 template <transport T>
 std::string connection<T>::for_owner(const http::request& request) {
   constexpr std::string_view not_passed_on[] = {
-      "connection", "keep-alive", "expect", "content-length", "te", "transfer-encoding"};
+      "connection", "keep-alive", "proxy-connection", "expect",           "te",
+      "trailer",    "upgrade",    "content-length",   "transfer-encoding"};
   std::string text{request.method_text};
   text.append(1, ' ').append(request.target).append(" HTTP/1.");
   text.append(request.version_minor == 0 ? "0\r\n" : "1\r\n");
@@ -66,22 +79,23 @@ std::string connection<T>::for_owner(const http::request& request) {
       return http::equal_ignoring_case(line.name, name);
     };
     if (std::any_of(std::begin(not_passed_on), std::end(not_passed_on), same)) continue;
-    if (!request.upgrade_websocket && same("upgrade")) continue;
     text.append(line.name).append(": ").append(line.value).append("\r\n");
   }
-  text.append(request.upgrade_websocket ? "Connection: Upgrade\r\n" : "Connection: close\r\n");
-  if (request.method == http::method::post) {
+  text.append(request.upgrade_websocket ? "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+                                        : "Connection: close\r\n");
+  if (request.method == http::method::post || !request.body.empty()) {
     text.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
   }
   return text.append("\r\n").append(request.body);
 }
 
-/// Writes what the tunnel takes: of the request, and after an upgrade of what follows.
+/// Writes what the tunnel takes: of the request, and after an upgrade of what follows. Until the
+/// owner has agreed to the upgrade, what follows is no WebSocket's, but another request.
 template <transport T>
 void connection<T>::push_relayed() {
   relayed_part& part = *http_->relayed;
   for (std::string* const from : {&part.request, &http_->pipelined}) {
-    if (from == &http_->pipelined && !part.upgrade) return;
+    if (from == &http_->pipelined && !part.upgraded) return;
     if (from->empty()) continue;
     std::error_code ec;
     const asio::const_buffer rest = asio::buffer(*from) + part.pushed;
@@ -141,7 +155,9 @@ void connection<T>::take_relayed(std::string_view data) {
   constexpr std::string_view closes = "\r\nConnection: close\r\n";
   const auto line = part.head.rfind(closes, end);
   if (part.keep_alive && line != std::string::npos) part.head.erase(line, closes.size() - 2);
+  part.upgraded = part.upgrade && part.head.starts_with("HTTP/1.1 101 ");
   send(std::exchange(part.head, {}));
+  if (relaying() && part.upgraded) push_relayed();
 }
 
 /// The answer has ended, or its tunnel has.
@@ -151,10 +167,7 @@ void connection<T>::end_relayed(bool whole) {
   part->way->close(true);
   if (!part->begun) return refuse(engine::refusal_cause::unknown_sid);
   if (!whole) return lost(true);
-  if (!part->upgrade) return replied(part->keep_alive);
-  last_ = true;
-  http_->pipelined.clear();
-  if (output_.empty()) drain();
+  replied(part->keep_alive);
 }
 
 }  // namespace socketio
