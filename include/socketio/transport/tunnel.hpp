@@ -64,6 +64,8 @@ class tunnel : public counted<tunnel, shared_count> {
   SOCKETIO_DECL void wait_readable(handler h);
   SOCKETIO_DECL void wait_writable(handler h);
   SOCKETIO_DECL void shutdown();
+
+  /// What was written before is still carried, and then the end; with `abort`, nothing is.
   SOCKETIO_DECL void close(bool abort);
 
   // ---- the far user: on its thread
@@ -90,6 +92,9 @@ class tunnel : public counted<tunnel, shared_count> {
 
   /// Nothing comes any more, and nothing is carried.
   SOCKETIO_DECL void break_off(std::error_code why);
+
+  /// Whether there is a near user: from its first wait on.
+  SOCKETIO_DECL bool adopted();
 
   /// Whether the near user knows of what it waits for. If not, there was no memory to tell it, and
   /// this has tried again.
@@ -120,7 +125,8 @@ class tunnel : public counted<tunnel, shared_count> {
   bool in_end_ = false;
   bool out_end_ = false;
   bool reset_ = false;         ///< the other side has to be told that it is over
-  bool closed_ = false;        ///< by the near user
+  bool adopted_ = false;       ///< by the near user
+  bool closed_ = false;        ///< and given up
   bool carried_ = true;        ///< until the end has been taken or delivered
   bool turn_pending_ = false;  ///< a call of `near_turn` is on its way
   bool woken_ = false;         ///< the far user knows that there is something

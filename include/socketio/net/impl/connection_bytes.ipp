@@ -328,7 +328,7 @@ void connection<T>::close(bool abort) {
   phase_ = phase::closed;
   timer_.disarm();
   count_held();
-  if (http_ && http_->relayed) http_->relayed->way->close(true);
+  if (http_ && http_->relayed) http_->relayed->way->close(abort);
   stream_.close(abort);
   link<connection>::unlink();
   shard_->finish_closing_if_done();

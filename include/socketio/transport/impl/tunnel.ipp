@@ -57,6 +57,7 @@ SOCKETIO_DECL std::size_t tunnel::write(std::span<const asio::const_buffer> buff
 SOCKETIO_DECL void tunnel::wait_readable(handler h) {
   std::unique_lock lock{mutex_};
   when_readable_ = std::move(h);
+  adopted_ = true;
   closed_ ? end_waits(std::move(lock)) : signal();
 }
 
@@ -79,7 +80,8 @@ SOCKETIO_DECL void tunnel::close(bool abort) {
   std::unique_lock lock{mutex_};
   if (closed_) return;
   closed_ = true;
-  reset_ = !out_end_ || (abort && out_.size() != 0);
+  reset_ = abort && (!out_end_ || out_.size() != 0);
+  out_end_ = true;
   if (reset_) out_.clear();
   in_.clear();
   const bool tell = carried_;
@@ -183,6 +185,11 @@ SOCKETIO_DECL void tunnel::break_off(std::error_code why) {
   in_.clear();
   out_.clear();
   try_to_signal();
+}
+
+SOCKETIO_DECL bool tunnel::adopted() {
+  const std::lock_guard lock{mutex_};
+  return adopted_;
 }
 
 SOCKETIO_DECL bool tunnel::near_knows() {
