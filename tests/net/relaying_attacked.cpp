@@ -5,12 +5,13 @@
 #include <cstdint>
 #include <iterator>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "net/farm.hpp"
+#include "net/stranger.hpp"
 #include "support/catch.hpp"
 
 using namespace socketio;
@@ -72,6 +73,44 @@ TEST_CASE("F368 who makes up session ids is told so, and cannot keep the bus bus
   }
   f.at(0).emit("b");
   CHECK(known.get(poll_path(sid)).body == "4b");
+}
+
+TEST_CASE("R150 who makes up marks keeps nobody from the servers that there are", "[relay]") {
+  relay_options few;
+  few.strangers_per_second = 50;
+  farm f{{}, few};
+  CHECK(f.client(1).post(poll_path(f.handshake()), "4a").body == "ok");  // the servers have met
+  const std::string sid = f.handshake();
+  for (int i = 0; i < 1000; ++i) {
+    f.client(1).get(poll_path("abcdefghijklmnopqrst." + std::to_string(100'000 + i)));
+  }
+  f.at(0).emit("new");
+  CHECK(f.client(1).get(poll_path(sid)).body == "4new");
+}
+
+TEST_CASE("R150 made-up marks leave room for servers that have not met", "[relay]") {
+  relay_options many;
+  many.strangers_per_second = 100'000;
+  farm f{{}, many};
+  const std::string sid = f.handshake();
+  auto client = f.client(0);
+  for (int i = 0; i < 4100; ++i) {
+    client.send_get(poll_path("abcdefghijklmnopqrst." + std::to_string(100'000 + i)));
+  }
+  f.network.run();
+  f.at(0).emit("new");
+  CHECK(f.client(1).get(poll_path(sid)).body == "4new");
+}
+
+TEST_CASE("R150 a session that has ended makes its client a stranger again", "[relay]") {
+  relay_options few;
+  few.strangers_per_second = 20;
+  farm f{{}, few};
+  const std::string sid = f.handshake();
+  CHECK(f.client(1).post(poll_path(sid), "1").body == "ok");
+  const auto before = f.between.messages();
+  for (int i = 0; i < 200; ++i) CHECK(f.client(1).get(poll_path(sid)).status == 400);
+  CHECK(f.between.messages() - before <= 3 * 22);
 }
 
 TEST_CASE("R150 what is not known is refused within a second, also when the owner is silent",
@@ -291,6 +330,66 @@ TEST_CASE("what waits in a tunnel counts for the ceiling", "[relay]") {
   f.network.run();
   CHECK(socket.peer.closed());
   CHECK(f.at(0).application.ends.size() == 1);
+}
+
+TEST_CASE("R150 a tunnel that ends with its beginning leaves nothing behind", "[relay]") {
+  relay_options two;
+  two.most_requests = 2;
+  farm f{{}, two};
+  const std::string sid = f.handshake();
+  stranger hasty{f};
+  for (int i = 0; i < 5; ++i) hasty.ask(sid, "GET ", true);
+  CHECK(hasty.resets == 0);
+  hasty.ask(sid, "POST " + poll_path(sid) + " HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\n4x",
+            true);
+  CHECK(f.at(0).application.heard == std::vector<std::string>{"x"});
+  f.at(0).emit("a");
+  CHECK(f.client(1).get(poll_path(sid)).body == "4a");
+}
+
+TEST_CASE("a relay that has left the bus says nothing there", "[relay]") {
+  farm f;
+  std::vector<http_next> held;
+  f.at(0).server.use([&](const http::request& asked, http::header_list&, http_next next) {
+    asked.header("x-held") ? held.push_back(std::move(next)) : next();
+  });
+  const std::string sid = f.handshake();
+  CHECK(f.client(0).post(poll_path(sid), "1").body == "ok");
+  stranger other{f};
+  other.ask(sid, "GET " + poll_path(sid) + " HTTP/1.1\r\nHost: t\r\nX-Held: 1\r\n\r\n");
+  REQUIRE(held.size() == 1);
+  f.at(0).server.close();
+  f.network.run();
+  ++other.sequence;  // a message has been lost: the only tunnel is over, and so is the relay
+  const auto before = f.between.messages();
+  other.ask(sid, "GET ");
+  CHECK(other.resets == 1);
+  CHECK(f.between.messages() - before == 2);  // what was asked, and the end of the tunnel
+  held.clear();
+}
+
+TEST_CASE("options of a relay are looked at", "[relay]") {
+  memory::network network;
+  memory_relay between;
+  const auto fault = [&](const relay_options& o) {
+    engine_server<over_relay> server{network};
+    try {
+      server.relay(between.join(), o);
+    } catch (const std::invalid_argument& e) {
+      return std::string{e.what()};
+    }
+    return std::string{};
+  };
+  CHECK(fault({}).empty());
+  CHECK(fault({.answer_timeout = 0s}) == "relay_options.answer_timeout: must be positive");
+  CHECK(fault({.heartbeat = -1s}) == "relay_options.heartbeat: must be positive");
+  CHECK(fault({.most_requests = 0}) == "relay_options.most_requests: must be positive");
+  CHECK(fault({.strangers_per_second = 0}) ==
+        "relay_options.strangers_per_second: must be positive");
+  engine_server<over_relay> server{network};
+  CHECK_THROWS_AS(server.relay(nullptr), std::invalid_argument);
+  server.relay(between.join());
+  CHECK_THROWS_AS(server.relay(between.join()), std::invalid_argument);
 }
 
 TEST_CASE("R150 random messages on the bus end no server", "[relay]") {

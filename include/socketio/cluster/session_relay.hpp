@@ -41,9 +41,14 @@ struct relay_options {
   std::size_t most_requests = 10'000;
 
   /// Requests that go to another server although none with this session id has been served there
-  /// lately: what somebody who makes up ids can make the bus carry.
+  /// lately: what somebody who makes up ids can make the bus carry. Half as many to servers that
+  /// have said nothing lately either, and may be made up themselves.
   std::uint32_t strangers_per_second = 1000;
 };
+
+/// What is wrong with the options, in a sentence that begins with the name of the first that is;
+/// empty if nothing is.
+SOCKETIO_DECL std::string_view validate(const relay_options& o);
 
 namespace detail {
 
@@ -111,8 +116,8 @@ class session_relay final : public detail::carrier {
     session_relay& owner;
   };
 
-  /// Which sessions have been served elsewhere lately, as far as there is room: hashes that nobody
-  /// outside can foresee, in two generations.
+  /// Which sessions have been served elsewhere lately, and well, as far as there is room: hashes
+  /// that nobody outside can foresee, in two generations.
   class acquaintances {
    public:
     bool has(std::string_view sid) const {
@@ -121,6 +126,10 @@ class session_relay final : public detail::carrier {
     void add(std::string_view sid) {
       if (young_.size() >= 32'768) old_ = std::exchange(young_, {});
       young_.insert(seeded_hash{}(sid));
+    }
+    void remove(std::string_view sid) noexcept {
+      young_.erase(seeded_hash{}(sid));
+      old_.erase(seeded_hash{}(sid));
     }
 
    private:
@@ -140,7 +149,7 @@ class session_relay final : public detail::carrier {
   void take(line& l, const cluster::relay_message& m);
   void timed_out(line& l);
 
-  node* find(std::string_view mark);
+  node* find(std::string_view mark, std::size_t most);
   void send(node& to, cluster::relay_message m);
   void reset(node& to, std::uint64_t number, bool ours);
   void add(node& at, line& l);
@@ -165,6 +174,7 @@ class session_relay final : public detail::carrier {
   std::size_t outgoing_ = 0;  ///< tunnels of this server's connections
   std::size_t incoming_ = 0;  ///< and those from others
   token_bucket strangers_;
+  token_bucket unheard_;  ///< for those of them whose servers have not been heard of
   acquaintances known_;
   heart heart_{*this};
   int entered_ = 0;  ///< a call of the loop or of the bus is under way

@@ -92,7 +92,8 @@ constexpr bool has(action set, action one) noexcept {
 
 inline constexpr std::size_t longest_session_id = 45;
 
-/// For an id with the mark of its shard, of up to 2 characters, and 7 more if requests are relayed.
+/// For an id with the mark of its shard, of 2 characters. That of a server whose requests are
+/// relayed, 7 characters, comes out of the id's own.
 inline constexpr std::size_t id_room = longest_session_id + 2;
 
 /// Whether a text can be the id of a session: it travels in URLs, cookies and JSON as it is

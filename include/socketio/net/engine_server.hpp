@@ -215,13 +215,20 @@ class engine_server {
   /// Requests for sessions of other servers go to these, over the bus, and theirs come here: so
   /// nothing in front of the servers has to know which of them has a session. At most once, before
   /// clients connect; until the server is closed or destroyed, the bus keeps the loop running. Ids
-  /// are 7 characters longer, of those of `generate_id` at most 38 are the function's own.
+  /// are 7 characters longer, of those of `generate_id` at most 38 are the function's own (40 with
+  /// one loop). Throws std::invalid_argument if `validate(o)` finds fault, without a bus, and the
+  /// second time.
   /// docs/sticky.md says what it costs.
   void relay(std::unique_ptr<cluster::relay_bus> over, const relay_options& o = {}) {
     static_assert(relays<Transport>,
                   "socketio: only a server over io::relayed<…> can relay, such as "
                   "io::server<io::relayed<io::tcp>>.");
     if constexpr (relays<Transport>) {
+      if (!over) throw std::invalid_argument{"relay: there is no bus"};
+      if (shards_.front()->relay()) throw std::invalid_argument{"relay: there is one already"};
+      if (const auto fault = validate(o); !fault.empty()) {
+        throw std::invalid_argument{"relay_options." + std::string{fault}};
+      }
       const ref<session_relay> fresh{new session_relay{std::move(over), o}};
       for (const auto& each : shards_) each->relay_with(fresh);
       const typename shard<Transport>::turn entered{*shards_.front()};

@@ -36,11 +36,11 @@ class relaying_shards final : public relay_host {
   void accept(std::string_view sid, ref<tunnel> from) override {
     shard<Transport>& home = home_of(sid);
     peer who{from->address(), from->secure(), home.proxies().trusts(from->address())};
-    using stream = typename Transport::stream;
+    typename Transport::stream stream{tunnel_stream{std::move(from)}};  // ends it if nobody adopts
     if (&home != shards_.front().get()) {
-      home.adopt_soon(stream{tunnel_stream{std::move(from)}}, {}, {}, std::move(who));
+      home.adopt_soon(std::move(stream), {}, {}, std::move(who));
     } else if (!home.closed()) {
-      home.adopt(stream{tunnel_stream{std::move(from)}}, {}, {}, std::move(who));
+      home.adopt(std::move(stream), {}, {}, std::move(who));
     }
   }
 

@@ -19,7 +19,8 @@ namespace detail {
 /// Bytes of one message: less than a broker or a slow link would notice.
 inline constexpr std::size_t relay_chunk = 32 * 1024;
 
-/// Servers that are known at the same time. Who speaks on the bus is trusted, but not with memory.
+/// Servers that are known at the same time. Who speaks on the bus is trusted, but not with memory;
+/// and half of the places are not for marks that only clients have named.
 inline constexpr std::size_t most_relay_nodes = 4096;
 
 /// Whether a text has the form of a session id with a server's mark behind it.
@@ -70,6 +71,7 @@ struct session_relay::line final : detail::tunnel {
   bool ours = false;    ///< opened here
   bool judged = false;  ///< the owner has answered
   bool over = false;    ///< only its near user does not know yet
+  int waited = 0;       ///< so often, for the owner's connection
   std::string sid;
   patience timer;
 };
@@ -79,7 +81,16 @@ SOCKETIO_DECL session_relay::session_relay(std::unique_ptr<cluster::relay_bus> b
     : options_{o},
       id_end_{std::string{"."}.append(random_id(), 0, cluster::relay_mark_size)},
       bus_{std::move(bus)},
-      strangers_{o.strangers_per_second} {}
+      strangers_{o.strangers_per_second},
+      unheard_{std::max(1U, o.strangers_per_second / 2)} {}
+
+SOCKETIO_DECL std::string_view validate(const relay_options& o) {
+  if (o.answer_timeout <= duration::zero()) return "answer_timeout: must be positive";
+  if (o.heartbeat <= duration::zero()) return "heartbeat: must be positive";
+  if (o.most_requests == 0) return "most_requests: must be positive";
+  if (o.strangers_per_second == 0) return "strangers_per_second: must be positive";
+  return {};
+}
 
 SOCKETIO_DECL session_relay::~session_relay() = default;
 
@@ -146,8 +157,12 @@ SOCKETIO_DECL void session_relay::begin(line& fresh) {
   const auto mark = std::string_view{fresh.sid}.substr(fresh.sid.size() - cluster::relay_mark_size);
   const auto there = nodes_.find(mark);
   if (there != nodes_.end() && there->second->absent_until > now()) return refuse();
-  if (!known_.has(fresh.sid) && !strangers_.take(1, now())) return refuse();
-  node* const to = find(mark);
+  if (!known_.has(fresh.sid)) {
+    const bool heard = there != nodes_.end() && there->second->heard != 0;
+    if (!heard && !unheard_.take(1, now())) return refuse();
+    if (!strangers_.take(1, now())) return refuse();
+  }
+  node* const to = find(mark, detail::most_relay_nodes / 2);
   if (!to) return refuse();
   auto first = fresh.take(detail::relay_chunk);
   if (first.reset) return;  // the client has gone meanwhile
@@ -162,7 +177,7 @@ SOCKETIO_DECL void session_relay::begin(line& fresh) {
   m.address = fresh.address();
   m.bytes = first.bytes;
   send(*to, m);
-  pump(fresh);
+  first.end ? remove(fresh) : pump(fresh);
 }
 
 // ---- bytes
@@ -196,11 +211,16 @@ SOCKETIO_DECL void session_relay::pump(line& l) {
 }
 
 /// Time is up: for the owner of the session to have answered; or, at the owner, for saying that the
-/// request has come, although there is no answer yet.
+/// request has come, although there is no answer yet. It has not come if the session's loop is too
+/// busy to take it; who has sent it has no more patience than this either.
 SOCKETIO_DECL void session_relay::timed_out(line& l) {
   if (!l.at) return;
   or_be_broken(l, [&] {
     if (l.ours) return break_one(l, true);
+    if (!l.adopted()) {
+      if (++l.waited == 4) return break_one(l, true);
+      return host_->environment().arm(l.timer, options_.answer_timeout / 4);
+    }
     cluster::relay_message m{.kind = cluster::relay_kind::flow};
     m.tunnel = l.number;
     send(*l.at, m);
@@ -214,7 +234,7 @@ SOCKETIO_DECL void session_relay::receive(std::string_view text) {
   if (closed_) return;
   const auto m = cluster::decode_relay(text);
   if (!m || id_end_.ends_with(m->from)) return;
-  node* const from = find(m->from);
+  node* const from = find(m->from, detail::most_relay_nodes);
   if (!from) return;
   // Something has been lost, and nobody knows of which tunnel.
   if (m->sequence != from->heard + 1 && !from->lines.empty()) break_all(*from, true);
@@ -241,6 +261,8 @@ SOCKETIO_DECL void session_relay::accept(node& from, const cluster::relay_messag
   const ref<line> fresh{new line{*this, host_->loop_of(m.sid), std::string{m.address}, m.secure}};
   fresh->number = m.tunnel;
   fresh->deliver(m.bytes, m.end);
+  // With its end, there is nothing more to be carried.
+  if (m.end) return host_->accept(m.sid, ref<detail::tunnel>{fresh.get()});
   add(from, *fresh);
   or_be_broken(*fresh, [&] {
     host_->environment().arm(fresh->timer, options_.answer_timeout / 4);
@@ -265,8 +287,8 @@ SOCKETIO_DECL void session_relay::take(line& l, const cluster::relay_message& m)
     l.timer.disarm();
     if (!l.judged && !m.bytes.empty()) {
       l.judged = true;
-      constexpr std::size_t status = std::string_view{"HTTP/1.1 "}.size();
-      if (m.bytes.size() > status && m.bytes[status] <= '2') known_.add(l.sid);
+      const bool good = m.bytes.starts_with("HTTP/1.1 2") || m.bytes.starts_with("HTTP/1.1 1");
+      good ? known_.add(l.sid) : known_.remove(l.sid);
     }
   }
   if (!l.grant(m.read) || !l.deliver(m.bytes, m.end)) return break_one(l, true);
@@ -276,10 +298,11 @@ SOCKETIO_DECL void session_relay::take(line& l, const cluster::relay_message& m)
 // ---- other servers
 // --------------------------------------------------------------------------------------
 
-SOCKETIO_DECL session_relay::node* session_relay::find(std::string_view mark) {
+/// Null if it is not known, and would not be one of the first `most`.
+SOCKETIO_DECL session_relay::node* session_relay::find(std::string_view mark, std::size_t most) {
   const auto found = nodes_.find(mark);
   if (found != nodes_.end()) return found->second.get();
-  if (nodes_.size() >= detail::most_relay_nodes) return nullptr;
+  if (nodes_.size() >= most) return nullptr;
   auto fresh = std::make_unique<node>();
   fresh->mark = mark;
   fresh->heard_at = fresh->sent_at = now();
@@ -287,7 +310,9 @@ SOCKETIO_DECL session_relay::node* session_relay::find(std::string_view mark) {
   return nodes_.emplace(std::string{mark}, std::move(fresh)).first->second.get();
 }
 
+/// What was to be said to others when the last tunnel ended is of no interest any more.
 SOCKETIO_DECL void session_relay::send(node& to, cluster::relay_message m) {
+  if (closed_) return;
   m.from = std::string_view{id_end_}.substr(1);
   m.sequence = ++to.sent;
   to.sent_at = now();
