@@ -45,15 +45,20 @@ class memory_relay {
   }
 
  private:
+  struct listener : counted<listener> {
+    explicit listener(cluster::relay_bus::receiver f) : receive{std::move(f)} {}
+    cluster::relay_bus::receiver receive;
+  };
   struct station : counted<station, shared_count> {
     std::string mark;
     asio::any_io_executor loop;
-    cluster::relay_bus::receiver receive;  ///< of its loop; none once it has left
+    ref<listener> to;    ///< of its loop; none once it has left
+    bool ended = false;  ///< of its loop, too: nobody wants to hear what became of messages
     bool there = false;
     bool cut = false;
   };
   struct medium : counted<medium, shared_count> {
-    mutable std::mutex mutex;  ///< of all stations, but for `receive`
+    mutable std::mutex mutex;  ///< of all stations, but for what is of their loops
     std::vector<ref<station>> stations;
     std::size_t messages = 0;
   };
@@ -64,13 +69,16 @@ class memory_relay {
       const std::lock_guard lock{medium_->mutex};
       medium_->stations.push_back(here_);
     }
-    ~end() override { close(); }
+    ~end() override {
+      close();
+      here_->ended = true;
+    }
 
     void open(asio::any_io_executor loop, std::string_view mark, receiver to) override {
       const std::lock_guard lock{medium_->mutex};
       here_->loop = std::move(loop);
       here_->mark = mark;
-      here_->receive = std::move(to);
+      here_->to = ref<listener>{new listener{std::move(to)}};
       here_->there = true;
     }
 
@@ -78,29 +86,31 @@ class memory_relay {
               unique_function<void(bool)> done) override {
       const std::lock_guard lock{medium_->mutex};
       ++medium_->messages;
-      const station* const found = here_->cut ? nullptr : bring(to, message);
-      asio::post(here_->loop,
-                 [d = std::move(done), arrives = here_->cut || found]() mutable { d(arrives); });
+      const bool arrives = here_->there && (here_->cut || bring(to, message));
+      asio::post(here_->loop, [s = here_, d = std::move(done), arrives]() mutable {
+        if (!s->ended) d(arrives);
+      });
     }
 
     void close() override {
-      here_->receive = {};
+      here_->to = nullptr;
       const std::lock_guard lock{medium_->mutex};
       here_->there = false;
     }
 
    private:
-    const station* bring(std::string_view to, std::string_view message) {
+    /// Whether there is somebody of this mark.
+    bool bring(std::string_view mark, std::string_view message) {
       for (const ref<station>& each : medium_->stations) {
-        if (!each->there || each->mark != to) continue;
-        if (!each->cut) {
-          asio::post(each->loop, [s = each, text = std::string{message}] {
-            if (s->receive) s->receive(text);
-          });
-        }
-        return each.get();
+        if (!each->there || each->mark != mark) continue;
+        if (each->cut) return true;
+        asio::post(each->loop, [s = each, text = std::string{message}] {
+          // A message may have the receiver leave.
+          if (const ref<listener> to = s->to) to->receive(text);
+        });
+        return true;
       }
-      return nullptr;
+      return false;
     }
 
     ref<medium> medium_;

@@ -14,6 +14,7 @@
 
 #include "socketio/adapter.hpp"
 #include "socketio/adapters/redis/client.hpp"
+#include "socketio/adapters/redis/news.hpp"
 #include "socketio/cluster/bus.hpp"
 #include "socketio/core/function.hpp"
 
@@ -28,12 +29,7 @@ class basic_pubsub_bus : public socketio::cluster::bus {
     here_ = here;
     receive_ = std::move(to);
     client_.emplace(here.executor(), connection_);
-    client_->on_up([this](const auto&...) {
-      if (on_up_) on_up_();
-    });
-    client_->on_down([this](std::error_code why) {
-      if (on_down_) on_down_(why);
-    });
+    detail::news::tell(news_, *client_);
     client_->open();
   }
 
@@ -58,8 +54,7 @@ class basic_pubsub_bus : public socketio::cluster::bus {
   basic_pubsub_bus(typename Client::options_type connection, unique_function<void()> on_up,
                    unique_function<void(std::error_code)> on_down)
       : connection_{std::move(connection)},
-        on_up_{std::move(on_up)},
-        on_down_{std::move(on_down)} {}
+        news_{new detail::news{std::move(on_up), std::move(on_down)}} {}
 
   /// How many listen to this channel: `how` is NUMSUB or SHARDNUMSUB.
   void count_listeners(std::string_view how, std::string_view channel,
@@ -84,14 +79,15 @@ class basic_pubsub_bus : public socketio::cluster::bus {
         });
   }
 
-  /// Has `f(text)` called with what comes, in a task.
+  /// Has `f(text)` called with what comes, in a task. If Redis refuses, the program hears of it.
   template <class F>
   void listen(channel_kind kind, std::string_view where, F f) {
-    client_->subscribe(kind, where, [this, f = std::move(f)](const message& m) {
+    auto deliver = [this, f = std::move(f)](const message& m) {
       enter([&] {
         here_.post([f, text = std::string{m.payload}]() mutable { f(std::move(text)); });
       });
-    });
+    };
+    client_->subscribe(kind, where, std::move(deliver), detail::news::of_subscription(news_));
   }
 
   /// Handlers of the client throw nothing: what there is no memory for is lost, as it may be on its
@@ -129,8 +125,7 @@ class basic_pubsub_bus : public socketio::cluster::bus {
   }
 
   typename Client::options_type connection_;
-  unique_function<void()> on_up_;
-  unique_function<void(std::error_code)> on_down_;
+  ref<detail::news> news_;
   socketio::cluster::node here_;
   receiver receive_;
   std::optional<Client> client_;

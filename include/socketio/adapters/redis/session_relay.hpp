@@ -13,6 +13,7 @@
 #include <asio/any_io_executor.hpp>
 
 #include "socketio/adapters/redis/client.hpp"
+#include "socketio/adapters/redis/news.hpp"
 #include "socketio/cluster/relay_bus.hpp"
 #include "socketio/core/function.hpp"
 
@@ -25,7 +26,8 @@ struct session_relay_options {
   std::string channel_prefix = "socket.io-relay";
 
   /// When Redis can be reached, and when it cannot any more; on the server's (first) loop. While it
-  /// cannot, sessions of other servers are unknown here.
+  /// cannot, sessions of other servers are unknown here. So they are from the time on when Redis
+  /// has refused to let this server listen: then `on_down` tells why, and nothing follows.
   unique_function<void()> on_up = {};
   unique_function<void(std::error_code)> on_down = {};
 };
@@ -42,14 +44,14 @@ class relay_channels final : public socketio::cluster::relay_bus {
 
   void open(asio::any_io_executor loop, std::string_view mark, receiver to) override {
     client_.emplace(loop, options_.connection);
-    if (options_.on_up) {
-      client_->on_up([this](const server_info&) { options_.on_up(); });
-    }
-    if (options_.on_down) {
-      client_->on_down([this](std::error_code why) { options_.on_down(why); });
-    }
-    client_->subscribe(channel_kind::plain, channel_of(mark),
-                       [f = std::move(to)](const message& m) mutable { f(m.payload); });
+    news::tell(news_, *client_);
+    here_ = channel_of(mark);
+    client_->subscribe(
+        channel_kind::plain, here_, [f = std::move(to)](const message& m) mutable { f(m.payload); },
+        [this, tell = news::of_subscription(news_)](std::error_code why) {
+          if (why && why != error::closed) client_->close();  // whom nobody can answer asks nobody
+          tell(why);
+        });
     client_->open();
   }
 
@@ -63,6 +65,7 @@ class relay_channels final : public socketio::cluster::relay_bus {
 
   /// The last command says when those before it have left.
   void close() override {
+    client_->unsubscribe(channel_kind::plain, here_);
     if (!client_->up()) return client_->close();
     client_->command({"PING"}, [this](std::error_code, resp::reply_view) { client_->close(); });
   }
@@ -73,6 +76,8 @@ class relay_channels final : public socketio::cluster::relay_bus {
   }
 
   session_relay_options options_;
+  ref<news> news_{new news{std::move(options_.on_up), std::move(options_.on_down)}};
+  std::string here_;  ///< the channel of this server
   std::optional<redis::client> client_;
 };
 
