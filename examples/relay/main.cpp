@@ -1,5 +1,5 @@
 // A whiteboard: strokes go from one client to the others as they came. Nothing is decoded and
-// nothing is encoded, however large they are; see docs/relay.md.
+// nothing is encoded, however large they are; see docs/raw.md.
 //
 //   relay [port]
 #include <iostream>
