@@ -216,6 +216,20 @@ TEST_CASE("what comes out of a tunnel is what was written into it, whatever the 
   }
 }
 
+TEST_CASE("a relayed request is two messages, three if its answer has to wait", "[relay]") {
+  farm f;
+  const std::string sid = f.handshake();
+  auto client = f.client(1);
+  const auto before = f.between.messages();
+  CHECK(client.post(poll_path(sid), "4x").body == "ok");
+  CHECK(f.between.messages() - before == 2);
+  client.send_get(poll_path(sid));
+  f.advance(1500ms);  // before the first heartbeat
+  f.at(0).emit("y");
+  CHECK(client.next().body == "4y");
+  CHECK(f.between.messages() - before == 5);
+}
+
 TEST_CASE("clients 2.x may come to any server, too", "[relay]") {
   options o;
   o.allow_eio3 = true;

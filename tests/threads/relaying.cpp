@@ -1,7 +1,6 @@
 // Servers with several loops each, whose clients send each request to another of them.
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <memory>
@@ -26,6 +25,10 @@ struct relaying_server {
   explicit relaying_server(io::memory_relay& between) {
     server.emplace(loops);
     server->relay(between.join());
+    server->engine().use([this](const io::http::request& asked) {
+      if (asked.method == io::http::method::get) ++gets;
+      return true;
+    });
     server->on("echo", [](io::socket& s, int n) { s.emit("echo", n); });
     server->on_disconnect([this](io::socket&, io::reason) { ++disconnected; });
     server->listen("127.0.0.1", 0);
@@ -41,6 +44,7 @@ struct relaying_server {
   }
 
   std::atomic<int> disconnected{0};
+  std::atomic<int> gets{0};  ///< of its sessions, and of those to come
   io::shards loops{2};
   std::optional<io::server<io::relayed<io::tcp>>> server;
   std::thread thread;
@@ -102,18 +106,21 @@ TEST_CASE("F369 F372 requests come over any loop of any server, and sessions upg
   }
   SECTION("they end while requests are held") {
     tcp_poller held{ports};
-    std::atomic<bool> here = false;
+    const auto gets = [&] {
+      int all = 0;
+      for (const auto& each : servers) all += each->gets;
+      return all;
+    };
+    const int before = gets();
     std::thread waiting{[&] {
       try {
         held.post("40");
-        here = true;
         for (int i = 0; i < 4; ++i) held.packets();
       } catch (const std::exception&) {
         // There is nobody any more.
       }
     }};
-    eventually([&] { return here.load(); });
-    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    eventually([&] { return gets() >= before + 2; });  // the second has nothing to fetch
     for (auto& each : servers) each->end();
     waiting.join();
   }
