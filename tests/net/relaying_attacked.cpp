@@ -286,9 +286,11 @@ TEST_CASE("R150 what a stranger says on the bus harms nobody else", "[relay]") {
   CHECK(last().tunnel == 8);
   say({.kind = relay_kind::open, .senders = true, .tunnel = 9, .sid = sid, .bytes = "GET "});
   say({.kind = relay_kind::open, .senders = true, .tunnel = 9, .sid = sid, .bytes = "GET "});
+  CHECK(last().kind == relay_kind::reset);
   CHECK(last().tunnel == 9);
   const std::string huge(detail::tunnel::window + 1, 'x');
   say({.kind = relay_kind::open, .senders = true, .tunnel = 10, .sid = sid, .bytes = huge});
+  CHECK(last().kind == relay_kind::reset);
   CHECK(last().tunnel == 10);
   // What was never sent cannot have been read.
   say({.kind = relay_kind::open, .senders = true, .tunnel = 11, .sid = sid, .bytes = "GET "});

@@ -79,15 +79,19 @@ class basic_pubsub_bus : public socketio::cluster::bus {
         });
   }
 
-  /// Has `f(text)` called with what comes, in a task. If Redis refuses, the program hears of it.
+  /// Has `f(text)` called with what comes, in a task.
   template <class F>
   void listen(channel_kind kind, std::string_view where, F f) {
-    auto deliver = [this, f = std::move(f)](const message& m) {
+    hear(kind, where, [this, f = std::move(f)](const message& m) {
       enter([&] {
         here_.post([f, text = std::string{m.payload}]() mutable { f(std::move(text)); });
       });
-    };
-    client_->subscribe(kind, where, std::move(deliver), detail::news::of_subscription(news_));
+    });
+  }
+
+  /// The same for who takes messages as they come. If Redis refuses, the program is told.
+  void hear(channel_kind kind, std::string_view where, message_handler f) {
+    client_->subscribe(kind, where, std::move(f), detail::news::of_subscription(news_));
   }
 
   /// Handlers of the client throw nothing: what there is no memory for is lost, as it may be on its

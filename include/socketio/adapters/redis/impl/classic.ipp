@@ -14,18 +14,18 @@ namespace socketio::redis {
 SOCKETIO_DECL void classic_bus::subscribe(std::string_view name, std::string_view uid) {
   rooms_.try_emplace(std::string{name});
   const std::string n{name};
-  client().subscribe(channel_kind::pattern, channels_.pattern(name),
-                     [this, n, all = channels_.broadcasts(name)](const message& m) {
-                       if (!m.channel.starts_with(all)) return;
-                       std::string_view room = m.channel.substr(all.size());
-                       if (room.ends_with('#')) room.remove_suffix(1);
-                       if (!concerns(n, room)) return;
-                       enter([&] {
-                         here().post([this, n, text = std::string{m.payload}]() mutable {
-                           receive(classic::decode_broadcast(std::move(text), n));
-                         });
-                       });
-                     });
+  hear(channel_kind::pattern, channels_.pattern(name),
+       [this, n, all = channels_.broadcasts(name)](const message& m) {
+         if (!m.channel.starts_with(all)) return;
+         std::string_view room = m.channel.substr(all.size());
+         if (room.ends_with('#')) room.remove_suffix(1);
+         if (!concerns(n, room)) return;
+         enter([&] {
+           here().post([this, n, text = std::string{m.payload}]() mutable {
+             receive(classic::decode_broadcast(std::move(text), n));
+           });
+         });
+       });
   const auto take_answer = [this, n](std::string text) {
     receive(classic::decode_answer(std::move(text), n));
   };
