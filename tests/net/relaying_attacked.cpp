@@ -249,72 +249,41 @@ TEST_CASE("R150 what a stranger says on the bus harms nobody else", "[relay]") {
   auto poll = f.client(1);
   poll.send_get(poll_path(sid));
 
-  const auto stranger = f.between.join();
-  std::vector<std::string> told;
-  stranger->open(f.network.get_executor(), "stranX",
-                 [&](std::string_view text) { told.emplace_back(text); });
+  stranger other{f};
   const std::string owner = sid.substr(sid.size() - 6);
-  std::uint64_t sequence = 0;
-  const auto say = [&](cluster::relay_message m) {
-    m.from = "stranX";
-    m.sequence = ++sequence;
-    stranger->send(owner, encode(m), [](bool) {});
+  for (const std::string& text :
+       {std::string{}, std::string(100'000, '\1'), "GET " + poll_path(sid) + " HTTP/1.1\r\n\r\n"}) {
+    other.line->send(owner, text, [](bool) {});
     f.network.run();
-  };
-  const auto send = [&](std::string_view text) {
-    stranger->send(owner, text, [](bool) {});
-    f.network.run();
-  };
-  using cluster::relay_kind;
-  const std::string request = "GET " + poll_path(sid) + " HTTP/1.1\r\nHost: t\r\n\r\n";
+  }
+  CHECK(other.heard == 0);
 
-  send("");
-  send(std::string(100'000, '\1'));
-  send(request);
-  CHECK(told.empty());
-
-  const auto last = [&] {
-    REQUIRE_FALSE(told.empty());
-    return cluster::decode_relay(told.back()).value();
+  const auto is_reset = [&](cluster::relay_message m) {
+    m.senders = true;
+    other.say(owner, m);
+    return other.last == relay_kind::reset && other.tunnel == m.tunnel;
   };
   // Bytes of a tunnel that there is not, an id of another server, a tunnel twice, too much at once.
-  say({.kind = relay_kind::flow, .senders = true, .tunnel = 7, .bytes = "x"});
-  CHECK(last().kind == relay_kind::reset);
-  CHECK(last().tunnel == 7);
-  say({.kind = relay_kind::open, .senders = true, .tunnel = 8, .sid = "abc.abcdef", .bytes = "x"});
-  CHECK(last().kind == relay_kind::reset);
-  CHECK(last().tunnel == 8);
-  say({.kind = relay_kind::open, .senders = true, .tunnel = 9, .sid = sid, .bytes = "GET "});
-  say({.kind = relay_kind::open, .senders = true, .tunnel = 9, .sid = sid, .bytes = "GET "});
-  CHECK(last().kind == relay_kind::reset);
-  CHECK(last().tunnel == 9);
+  CHECK(is_reset({.kind = relay_kind::flow, .tunnel = 7, .bytes = "x"}));
+  CHECK(is_reset({.kind = relay_kind::open, .tunnel = 8, .sid = "abc.abcdef", .bytes = "x"}));
+  CHECK_FALSE(is_reset({.kind = relay_kind::open, .tunnel = 9, .sid = sid, .bytes = "GET "}));
+  CHECK(is_reset({.kind = relay_kind::open, .tunnel = 9, .sid = sid, .bytes = "GET "}));
   const std::string huge(detail::tunnel::window + 1, 'x');
-  say({.kind = relay_kind::open, .senders = true, .tunnel = 10, .sid = sid, .bytes = huge});
-  CHECK(last().kind == relay_kind::reset);
-  CHECK(last().tunnel == 10);
+  CHECK(is_reset({.kind = relay_kind::open, .tunnel = 10, .sid = sid, .bytes = huge}));
   // What was never sent cannot have been read.
-  say({.kind = relay_kind::open, .senders = true, .tunnel = 11, .sid = sid, .bytes = "GET "});
-  say({.kind = relay_kind::flow, .senders = true, .tunnel = 11, .read = 1});
-  CHECK(last().kind == relay_kind::reset);
-  CHECK(last().tunnel == 11);
+  CHECK_FALSE(is_reset({.kind = relay_kind::open, .tunnel = 11, .sid = sid, .bytes = "GET "}));
+  CHECK(is_reset({.kind = relay_kind::flow, .tunnel = 11, .read = 1}));
   // A request that asks for a session of a third server is not relayed on.
-  say({.kind = relay_kind::open,
-       .senders = true,
-       .tunnel = 12,
-       .sid = sid,
-       .bytes =
-           "GET /socket.io/?EIO=4&transport=polling&sid=abc.abcdef HTTP/1.1\r\nHost: t\r\n\r\n"});
-  CHECK(last().kind == relay_kind::flow);
-  CHECK(last().bytes.starts_with("HTTP/1.1 400"));
+  other.ask(sid, "GET " + poll_path("abc.abcdef") + " HTTP/1.1\r\nHost: t\r\n\r\n");
+  CHECK(other.take().starts_with("HTTP/1.1 400"));
   // And what it has begun and forgotten is over before long.
+  CHECK(other.resets == 5);
   f.advance(8s);
-  say({.kind = relay_kind::flow, .senders = true, .tunnel = 9, .bytes = "x"});
-  CHECK(last().kind == relay_kind::reset);
+  CHECK(is_reset({.kind = relay_kind::flow, .tunnel = 9, .bytes = "x"}));
 
   CHECK(poll.next().status == 0);
   f.at(0).emit("still here");
   CHECK(poll.next().body == "4still here");
-  stranger->close();
 }
 
 TEST_CASE("what waits in a tunnel counts for the ceiling", "[relay]") {
@@ -405,9 +374,9 @@ TEST_CASE("R150 random messages on the bus end no server", "[relay]") {
     const std::string owner = sid.substr(sid.size() - 6);
     auto poll = f.client(1);
     poll.send_get(poll_path(sid));
-    const auto stranger = f.between.join();
+    const auto line = f.between.join();
     std::uint64_t answers = 0;
-    stranger->open(f.network.get_executor(), "stranX", [&](std::string_view) { ++answers; });
+    line->open(f.network.get_executor(), "stranX", [&](std::string_view) { ++answers; });
     const std::string requests[] = {"GET " + poll_path("nobody") + " HTTP/1.1\r\nHost: t\r\n\r\n",
                                     "POST " + poll_path("x") + " HTTP/1.1\r\nHost: t\r\nContent-L",
                                     "GET /other HTTP/1.1\r\nHost: t\r\n\r\n",
@@ -429,7 +398,7 @@ TEST_CASE("R150 random messages on the bus end no server", "[relay]") {
       m.sid = below(10) == 0 ? std::string_view{"x"} : std::string_view{sid};
       m.address = "1.2.3.4";
       m.bytes = requests[below(std::size(requests))];
-      stranger->send(owner, encode(m), [](bool) {});
+      line->send(owner, encode(m), [](bool) {});
       if (below(3) == 0) f.network.run();
       if (below(20) == 0) f.network.advance(std::chrono::milliseconds{below(3000)});
     }
@@ -437,7 +406,7 @@ TEST_CASE("R150 random messages on the bus end no server", "[relay]") {
     CHECK(answers != 0);
     CHECK(f.client(2).post(poll_path(sid), "4still here").body == "ok");
     CHECK(f.at(0).application.heard == std::vector<std::string>{"still here"});
-    stranger->close();
+    line->close();
   }
 }
 

@@ -14,13 +14,15 @@ namespace socketio::test {
 
 using cluster::relay_kind;
 
-/// Somebody on the bus who says what no server would, and keeps what is said to it.
+/// Somebody on the bus, of the mark stranX, who says what no server would, and keeps what is said
+/// to it.
 struct stranger {
-  explicit stranger(farm& f, std::string_view mark = "stranX") : world{f}, own{mark} {
-    line->open(f.network.get_executor(), mark, [this](std::string_view text) {
+  explicit stranger(farm& f) : world{f} {
+    line->open(f.network.get_executor(), "stranX", [this](std::string_view text) {
       const auto m = cluster::decode_relay(text);
       REQUIRE(m);
       ++heard;
+      last = m->kind;
       if (m->kind == relay_kind::reset) ++resets;
       if (m->end) ++ends;
       bytes.append(m->bytes);
@@ -31,7 +33,7 @@ struct stranger {
   ~stranger() { line->close(); }
 
   void say(std::string_view to, cluster::relay_message m) {
-    m.from = own;
+    m.from = "stranX";
     m.sequence = ++sequence;
     line->send(to, encode(m), [](bool) {});
     world.network.run();
@@ -58,10 +60,10 @@ struct stranger {
   std::string take() { return std::exchange(bytes, {}); }
 
   farm& world;
-  std::string own;
   std::unique_ptr<cluster::relay_bus> line{world.between.join()};
   std::uint64_t sequence = 0, tunnel = 0;
   std::string bytes, from;  ///< that have come, and from whom the last ones
+  relay_kind last{};        ///< of the messages that have come
   int heard = 0, resets = 0, ends = 0;
 };
 
