@@ -1,6 +1,7 @@
 // The bus of relays over a real Redis, and what the program hears of it.
 #include "socketio/adapters/redis/session_relay.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -81,6 +82,24 @@ TEST_CASE("a relay that Redis does not let listen says so, and asks nobody",
   CHECK(b.heard.empty());
   CHECK(ups == 0);
   CHECK(downs.size() == 1);
+}
+
+TEST_CASE("a relay leaves a Redis that is frozen after the command timeout",
+          "[relay][redis-server]") {
+  world w;
+  redis::options o = at(w.server.url());
+  o.command_timeout = std::chrono::milliseconds{200};
+  relay_station a;
+  bool up = false;
+  a.bus = redis::session_relay({.connection = o, .on_up = [&] { up = true; }});
+  a.bus->open(w.loop.get_executor(), "aaaaaa", [](std::string_view) {});
+  REQUIRE(w.until([&] { return up; }));
+  w.server.freeze();
+  a.send("bbbbbb", "x");
+  a.bus->close();
+  w.loop.restart();
+  w.loop.run();  // nothing is left
+  CHECK(a.arrived == std::vector<bool>{false});
 }
 
 TEST_CASE("an adapter that Redis does not let listen says so", "[adapters][redis-server]") {
