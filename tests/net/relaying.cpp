@@ -216,6 +216,18 @@ TEST_CASE("what comes out of a tunnel is what was written into it, whatever the 
   }
 }
 
+TEST_CASE("ids that the program makes leave room for the server's mark", "[relay]") {
+  farm f;
+  std::size_t size = 40;
+  f.at(0).server.generate_id([&](const http::request&) { return std::string(size, 'x'); });
+  const std::string sid = f.handshake();
+  CHECK(sid.size() == 47);
+  CHECK(f.client(1).post(poll_path(sid), "4far").body == "ok");
+  CHECK(f.at(0).application.heard == std::vector<std::string>{"far"});
+  size = 41;
+  CHECK(f.client(0).get(eio_path("polling")).status == 400);
+}
+
 TEST_CASE("a relayed request is two messages, three if its answer has to wait", "[relay]") {
   farm f;
   const std::string sid = f.handshake();
