@@ -32,8 +32,15 @@ if(SOCKETIO_SANITIZE)
   if(SOCKETIO_SANITIZE MATCHES "thread")
     add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
     add_compile_definitions(ASIO_DISABLE_FENCED_BLOCK)
-    # Tests that count allocations replace operators that clang's runtime replaces, too.
-    add_link_options($<$<CXX_COMPILER_ID:Clang>:-Wl,-z,muldefs>)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+      # Tests that count allocations define what clang's runtime defines, too, and cannot if it is
+      # part of the program.
+      execute_process(COMMAND ${CMAKE_CXX_COMPILER}
+        --print-file-name=libclang_rt.tsan-${CMAKE_SYSTEM_PROCESSOR}.so
+        OUTPUT_VARIABLE runtime OUTPUT_STRIP_TRAILING_WHITESPACE)
+      get_filename_component(runtime ${runtime} DIRECTORY)
+      add_link_options(-shared-libsan -Wl,-rpath,${runtime})
+    endif()
   endif()
 endif()
 
