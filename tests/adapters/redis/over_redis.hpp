@@ -82,8 +82,12 @@ struct over_redis : medium_under_test {
     return true;
   }
 
+  /// Everybody can say something, and hears all that is said.
   bool all_up() const {
-    return std::all_of(lines.begin(), lines.end(), [](const line* each) { return each->up(); });
+    return std::all_of(lines.begin(), lines.end(), [](const line* each) {
+      if constexpr (requires { each->hears_all(); }) return each->hears_all();
+      return each->up();
+    });
   }
 
   /// Says on each of these channels what is no message, small, deep and large. It changes nothing,

@@ -1,48 +1,16 @@
 // Servers that form a cluster over real Redis streams.
-#include "socketio/adapters/redis/streams.hpp"
-
-#include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "adapters/redis/over_redis.hpp"
-#include "server/recovery.hpp"
+#include "adapters/redis/streams_world.hpp"
 #include "support/catch.hpp"
 
 namespace {
 
 using namespace socketio;
 using namespace socketio::test;
-using namespace std::chrono_literals;
-
-struct streams : over_redis<io::redis::streams_bus, io::redis::streams_options> {
-  /// Also what is in the stream must have been read.
-  bool wait() override {
-    if (over_redis::wait()) return true;
-    if (asked) return true;
-    const bool behind = std::any_of(lines.begin(), lines.end(), [&](const line* each) {
-      return !each->up() || each->delivered("socket.io") < newest;
-    });
-    if (behind) return true;
-    if (std::exchange(sure, !sure)) return false;
-    // Behind all that the others have added until now.
-    if (lines.empty()) return false;
-    asked = true;
-    lines.front()->connection()->command(
-        {"XREVRANGE", "socket.io", "+", "-", "COUNT", "1"},
-        [this](std::error_code, io::resp::reply_view reply) {
-          asked = false;
-          newest = io::redis::entry_id::read(reply[0][0].text()).value_or(newest);
-        });
-    return true;
-  }
-
-  io::redis::entry_id newest;
-  bool asked = false, sure = false;
-};
 
 }  // namespace
 
@@ -51,56 +19,6 @@ TEST_CASE("the contract of adapters: Redis streams", "[adapters][redis-server]")
   check_adapter(medium);
   CHECK(medium.losses.empty());
 }
-
-namespace {
-
-struct recovering_world : cluster_world {
-  explicit recovering_world(medium_under_test& m, options o = with_recovery())
-      : cluster_world{m, o} {}
-
-  static options with_recovery() {
-    options o;
-    o.connection_state_recovery.emplace();
-    return o;
-  }
-
-  memory::network& network(int i) { return servers[index(i)].network; }
-
-  recovery::client enters(int i) {
-    recovery::client c{network(i)};
-    c.join();
-    settle();
-    c.take();
-    return c;
-  }
-
-  /// What it gets until nothing more comes.
-  using cluster_world::take;
-  recovery::events take(recovery::client& c) {
-    settle();
-    return c.take();
-  }
-  recovery::events comes_back(recovery::client& c, int to) {
-    recovery::events all = c.come_back(network(to));
-    for (auto& each : take(c)) all.push_back(each);
-    return all;
-  }
-};
-
-std::string command(streams& m, recovering_world& w,
-                    std::initializer_list<std::string_view> arguments) {
-  std::string answer = "none";
-  bool done = false;
-  m.lines.front()->connection()->command(arguments,
-                                         [&](std::error_code, io::resp::reply_view reply) {
-                                           done = true;
-                                           answer = reply.is_null() ? "null" : reply.text();
-                                         });
-  while (!done) w.settle();
-  return answer;
-}
-
-}  // namespace
 
 TEST_CASE("P4 R147 a client that loses its server goes on with another",
           "[adapters][redis-server]") {

@@ -14,6 +14,7 @@
 
 #include "socketio/adapter.hpp"
 #include "socketio/adapters/redis/client.hpp"
+#include "socketio/adapters/redis/error.hpp"
 #include "socketio/adapters/redis/news.hpp"
 #include "socketio/cluster/bus.hpp"
 #include "socketio/core/function.hpp"
@@ -29,7 +30,8 @@ class basic_pubsub_bus : public socketio::cluster::bus {
     here_ = here;
     receive_ = std::move(to);
     client_.emplace(here.executor(), connection_);
-    detail::news::tell(news_, *client_);
+    client_->on_up([this](const auto&...) { connected(); });
+    client_->on_down([this](std::error_code why) { disconnected(why); });
     client_->open();
   }
 
@@ -55,6 +57,20 @@ class basic_pubsub_bus : public socketio::cluster::bus {
                    unique_function<void(std::error_code)> on_down)
       : connection_{std::move(connection)},
         news_{new detail::news{std::move(on_up), std::move(on_down)}} {}
+
+  /// The connection is there, or is not.
+  virtual void connected() { tell_up(); }
+  virtual void disconnected(std::error_code why) { tell_down(why); }
+
+  /// What the program is told may end the server, and with it this bus.
+  void tell_up() {
+    const socketio::cluster::node::keep alive{here_};
+    if (news_->up) news_->up();
+  }
+  void tell_down(std::error_code why) {
+    const socketio::cluster::node::keep alive{here_};
+    if (news_->down) news_->down(why);
+  }
 
   /// How many listen to this channel: `how` is NUMSUB or SHARDNUMSUB.
   void count_listeners(std::string_view how, std::string_view channel,
@@ -89,9 +105,12 @@ class basic_pubsub_bus : public socketio::cluster::bus {
     });
   }
 
-  /// The same for who takes messages as they come. If Redis refuses, the program is told.
+  /// The same for who takes messages as they come. Where Redis does not allow that, this server
+  /// hears nothing, which is told as if there were no connection.
   void hear(channel_kind kind, std::string_view where, message_handler f) {
-    client_->subscribe(kind, where, std::move(f), detail::news::of_subscription(news_));
+    client_->subscribe(kind, where, std::move(f), [this](std::error_code ec) {
+      if (ec && ec != error::closed) disconnected(ec);
+    });
   }
 
   /// Handlers of the client throw nothing: what there is no memory for is lost, as it may be on its

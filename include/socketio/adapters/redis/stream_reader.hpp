@@ -24,20 +24,23 @@ namespace socketio::redis {
 namespace detail {
 
 /// Reads from now on, over a connection of its own, on which it waits for what comes. After a
-/// break it goes on behind the last entry that it has read.
+/// break it goes on behind the last entry that it has read. Nothing is read twice: where the stream
+/// ends before that entry (Redis has lost its memory, or a replica that was behind has taken over),
+/// it goes on behind what there is.
 class stream_reader : public counted<stream_reader> {
  public:
   struct callbacks {
-    unique_function<void(resp::reply_view)> entries;  ///< an array of `[id, [field, value, …]]`
-    unique_function<void(entry_id)> begins;           ///< behind this entry, or again
-    unique_function<void()> lost;                     ///< until it begins again
+    /// An array of `[id, [field, value, …]]`, from that index on.
+    unique_function<void(resp::reply_view, std::size_t)> entries;
+    unique_function<void(entry_id)> begins;       ///< behind this entry, or again
+    unique_function<void(std::error_code)> lost;  ///< until it begins again; or for another reason
     unique_function<void()> gap;  ///< entries may be missing, or the stream has begun anew
   };
 
   stream_reader(const asio::any_io_executor& executor, const redis::options& connection,
                 std::string name, std::size_t count, std::chrono::milliseconds block, callbacks to)
       : name_{std::move(name)},
-        count_{std::to_string(count)},
+        count_{count},
         block_{std::to_string(block.count())},
         to_{std::move(to)},
         client_{executor, for_waiting(connection, block)},
@@ -50,9 +53,6 @@ class stream_reader : public counted<stream_reader> {
     pause_.cancel();
   }
 
-  /// Whether it misses nothing now.
-  bool ready() const noexcept { return ready_; }
-
  private:
   static redis::options for_waiting(redis::options o, std::chrono::milliseconds block) {
     o.command_timeout += block;
@@ -60,16 +60,22 @@ class stream_reader : public counted<stream_reader> {
     return o;
   }
 
-  void stop();
+  void stop(std::error_code why);
   void find_place();
   void found_place(std::error_code ec, resp::reply_view info);
   void read();
-  void try_again();
+  void look_behind();
+  void look_whether_it_is_the_same();
+  void pass(resp::reply_view entries, std::size_t from);
+  void try_again(std::error_code why);
 
-  std::string name_, count_, block_;
+  std::string name_;
+  std::size_t count_;
+  std::string block_;
   callbacks to_;
   std::optional<entry_id> last_;  ///< nothing before it is known where "now" is
-  bool ready_ = false;
+  bool ready_ = false;            ///< it misses nothing now
+  std::error_code told_;          ///< why it is not
   redis::client client_;
   asio::steady_timer pause_;
 };

@@ -46,9 +46,9 @@ struct streams_options {
 
   socketio::cluster_options cluster = {};
 
-  /// When Redis can be reached, and when it cannot any more; on the server's (first) loop. While it
-  /// cannot, clients of this server are served as before, and questions to others end at once.
-  /// `on_down` also hears when Redis refuses to let this server listen to a channel.
+  /// When Redis can be reached and all streams are read, and when that is so no more, or Redis
+  /// refuses it; on the server's (first) loop. Meanwhile clients of this server are served as
+  /// before, and, without Redis, questions to others end at once.
   unique_function<void()> on_up = {};
   unique_function<void(std::error_code)> on_down = {};
 
@@ -73,13 +73,16 @@ class streams_bus : public pubsub_bus {
   SOCKETIO_DECL void unsubscribe(std::string_view name, std::string_view uid) override;
   SOCKETIO_DECL void publish(const socketio::cluster::message& m) override;
   SOCKETIO_DECL void send(std::string_view to, const socketio::cluster::message& m) override;
-  SOCKETIO_DECL bool up() const override;
   SOCKETIO_DECL void count(std::string_view name,
                            unique_function<void(std::optional<std::size_t>)> done) override;
   bool orders() const override { return true; }
   socketio::cluster::sessions* session_store() override { return &sessions_; }
   SOCKETIO_DECL void close() override;
   SOCKETIO_DECL void detach() override;
+
+  /// Whether it hears what others add: to this stream, or to all.
+  SOCKETIO_DECL bool hears(std::string_view name) const;
+  SOCKETIO_DECL bool hears_all() const;
 
   /// Up to where this server's clients have got what is in it.
   SOCKETIO_DECL entry_id delivered(std::string_view name) const;
@@ -97,6 +100,7 @@ class streams_bus : public pubsub_bus {
   struct stream {
     std::string name;
     ref<detail::stream_reader> reader;
+    bool reads = false;
     entry_id delivered;
     std::deque<own_entry> own;  ///< in the order in which they were added
   };
@@ -113,13 +117,16 @@ class streams_bus : public pubsub_bus {
     return channel(name).append(uid).append("#");
   }
   stream& open_stream(const std::string& name);
-  void read(stream& from, resp::reply_view entries);
+  SOCKETIO_DECL void connected() override;
+  SOCKETIO_DECL void disconnected(std::error_code why) override;
+  void read(stream& from, resp::reply_view entries, std::size_t first);
+  void begins(stream& of, entry_id place);
   void deliver(stream& from, std::vector<entry>& all);
   void not_added(stream& to, std::uint64_t number);
   void came_back(stream& of, const socketio::cluster::message& m);
   void give_back(const own_entry& own);
   void give_all_back(stream& of);
-  void lost(stream& of);
+  void lost(stream& of, std::error_code why);
   void missed_some(stream& of);
 
   streams_options options_;
@@ -128,6 +135,8 @@ class streams_bus : public pubsub_bus {
   detail::stream_sessions sessions_;
   std::optional<asio::any_io_executor> executor_;
   bool closed_ = false;
+  bool told_up_ = false;
+  std::error_code told_down_;
 };
 
 /// Makes a server a member of a cluster over Redis (5 or later). With connection state recovery

@@ -2,6 +2,10 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <system_error>
 #include <utility>
 
 #include "socketio/adapters/redis/error.hpp"
@@ -11,14 +15,39 @@ namespace socketio::redis {
 
 namespace detail {
 
+/// What there is of a stream.
+struct stream_extent {
+  entry_id newest;                 ///< that it ever had
+  std::optional<entry_id> oldest;  ///< that it has
+};
+
+inline stream_extent extent_of(resp::reply_view info) {
+  stream_extent e;
+  for (std::size_t i = 0; i + 1 < info.size(); i += 2) {
+    if (info[i].text() == "last-generated-id") {
+      e.newest = entry_id::read(info[i + 1].text()).value_or(entry_id{});
+    } else if (info[i].text() == "first-entry") {
+      e.oldest = entry_id::read(info[i + 1][0].text());
+    }
+  }
+  return e;
+}
+
+/// Where there is no stream there are no entries either.
+inline bool is_none(std::error_code ec, resp::reply_view info) {
+  return ec == error::refused && info.text().find("no such key") != info.text().npos;
+}
+
 SOCKETIO_DECL void stream_reader::open() {
   client_.on_up([this](const server_info&) { find_place(); });
-  client_.on_down([this](std::error_code) { stop(); });
+  client_.on_down([this](std::error_code why) { stop(why); });
   client_.open();
 }
 
-inline void stream_reader::stop() {
-  if (std::exchange(ready_, false)) to_.lost();
+inline void stream_reader::stop(std::error_code why) {
+  if (!std::exchange(ready_, false) && why == told_) return;
+  told_ = why;
+  to_.lost(why);
 }
 
 /// Not `$`, which the server would understand anew with each command: entries that come in between
@@ -29,50 +58,77 @@ inline void stream_reader::find_place() {
 }
 
 inline void stream_reader::found_place(std::error_code ec, resp::reply_view info) {
-  // Where there is no stream there are no entries either.
-  const bool none = ec == error::refused && info.text().find("no such key") != info.text().npos;
-  if (ec && !none) return try_again();
-  entry_id newest;
-  std::optional<entry_id> oldest;
-  for (std::size_t i = 0; i + 1 < info.size(); i += 2) {
-    if (info[i].text() == "last-generated-id") {
-      newest = entry_id::read(info[i + 1].text()).value_or(entry_id{});
-    } else if (info[i].text() == "first-entry") {
-      oldest = entry_id::read(info[i + 1][0].text());
-    }
-  }
+  if (ready_) return;  // a connection has come back during the pause before another attempt
+  if (ec && !is_none(ec, info)) return try_again(ec);
+  const auto [newest, oldest] = extent_of(info);
   if (!last_) {
     last_ = newest;
   } else if (newest < *last_) {
-    last_ = entry_id{};  // all that is there is of another time
+    last_ = newest;
     to_.gap();
   } else if (newest > *last_ && (!oldest || *oldest > *last_)) {
     to_.gap();  // what came next may have been trimmed
   }
   ready_ = true;
+  told_ = {};
   to_.begins(*last_);
   read();
 }
 
 inline void stream_reader::read() {
-  client_.command({"XREAD", "COUNT", count_, "BLOCK", block_, "STREAMS", name_, last_->text()},
+  const std::string count = std::to_string(count_), last = last_->text();
+  client_.command({"XREAD", "COUNT", count, "BLOCK", block_, "STREAMS", name_, last},
                   [this](std::error_code ec, resp::reply_view reply) {
-                    if (ec) return try_again();
+                    if (ec) return try_again(ec);
                     const resp::reply_view entries = reply[0][1];
-                    if (const std::size_t n = entries.size(); n != 0) {
-                      // What cannot be read is stepped over; otherwise it would come again and
-                      // again.
-                      if (const auto id = entry_id::read(entries[n - 1][0].text())) last_ = id;
-                      to_.entries(entries);
-                    }
+                    if (entries.size() == 0) return look_whether_it_is_the_same();
+                    if (entries.size() >= count_) return look_behind();
+                    pass(entries, 0);
                     read();
                   });
 }
 
+/// Others add faster than this reads, and may do so until what comes next has been trimmed. So
+/// those are read again, from the last on that has been passed: it is there as long as nothing is
+/// missing behind it.
+inline void stream_reader::look_behind() {
+  const std::string count = std::to_string(count_ + 1), last = last_->text();
+  client_.command({"XRANGE", name_, last, "+", "COUNT", count},
+                  [this](std::error_code ec, resp::reply_view entries) {
+                    if (ec) return try_again(ec);
+                    const bool joined = entry_id::read(entries[0][0].text()) == last_;
+                    if (!joined && *last_ != entry_id{}) to_.gap();
+                    const bool full = entries.size() > count_;
+                    pass(entries, joined ? 1 : 0);
+                    full ? look_behind() : read();
+                  });
+}
+
+/// Nothing has come for a while. That is so, too, where the stream has been deleted.
+inline void stream_reader::look_whether_it_is_the_same() {
+  client_.command({"XINFO", "STREAM", name_}, [this](std::error_code ec, resp::reply_view info) {
+    if (ec && !is_none(ec, info)) return try_again(ec);
+    if (const entry_id newest = extent_of(info).newest; newest < *last_) {
+      last_ = newest;
+      to_.gap();
+      to_.begins(newest);
+    }
+    read();
+  });
+}
+
+inline void stream_reader::pass(resp::reply_view entries, std::size_t from) {
+  const std::size_t n = entries.size();
+  if (from >= n) return;
+  // What cannot be read is stepped over; otherwise it would come again and again.
+  if (const auto id = entry_id::read(entries[n - 1][0].text())) last_ = id;
+  to_.entries(entries, from);
+}
+
 /// Whatever the server has against it may pass.
-inline void stream_reader::try_again() {
-  stop();
-  if (!client_.up()) return;  // `on_up` goes on
+inline void stream_reader::try_again(std::error_code why) {
+  if (!client_.up()) return;  // `on_down` has told of it, and `on_up` goes on
+  stop(why);
   pause_.expires_after(std::chrono::seconds{1});
   pause_.async_wait([self = ref{this}](std::error_code ec) {
     if (!ec && self->client_.up() && !self->ready_) self->find_place();

@@ -139,7 +139,7 @@ SOCKETIO_DECL void stream_sessions::claim(std::string_view nsp, std::string_view
   // Secrets are as long as ids; whatever else a client says is none.
   const bool sensible = id && pid.size() == id_size;
   if (!sensible) return finish(s, {}, false);
-  if (!bus_.up()) return finish(s, error::disconnected, false);
+  if (!bus_.hears(s->stream)) return finish(s, error::disconnected, false);
   s->after = s->last = *id;
   waiting_.push_back(s);
   start();
@@ -151,7 +151,7 @@ inline void stream_sessions::start() {
   while (running_.size() < at_once && !waiting_.empty()) {
     const search_ptr s = waiting_.front();
     waiting_.pop_front();
-    if (!bus_.up()) {
+    if (!bus_.hears(s->stream)) {
       finish(s, error::disconnected, false);
       continue;
     }

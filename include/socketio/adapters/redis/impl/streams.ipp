@@ -23,10 +23,29 @@ SOCKETIO_DECL void streams_bus::open(socketio::cluster::node here, receiver to) 
   pubsub_bus::open(here, std::move(to));
 }
 
-SOCKETIO_DECL bool streams_bus::up() const {
-  return pubsub_bus::up() && std::all_of(streams_.begin(), streams_.end(), [](const auto& each) {
-           return each.second->reader->ready();
-         });
+SOCKETIO_DECL bool streams_bus::hears(std::string_view name) const {
+  const auto found = streams_.find(name);
+  return up() && found != streams_.end() && found->second->reads;
+}
+
+SOCKETIO_DECL bool streams_bus::hears_all() const {
+  return up() && std::all_of(streams_.begin(), streams_.end(),
+                             [](const auto& each) { return each.second->reads; });
+}
+
+/// Once, also if another stream comes later.
+SOCKETIO_DECL void streams_bus::connected() {
+  if (told_up_ || closed_ || !hears_all()) return;
+  told_up_ = true;
+  told_down_ = {};
+  tell_up();
+}
+
+/// Several connections are lost at once.
+SOCKETIO_DECL void streams_bus::disconnected(std::error_code why) {
+  if (closed_ || (!std::exchange(told_up_, false) && why == told_down_)) return;
+  told_down_ = why;
+  tell_down(why);
 }
 
 SOCKETIO_DECL entry_id streams_bus::delivered(std::string_view name) const {
@@ -35,26 +54,25 @@ SOCKETIO_DECL entry_id streams_bus::delivered(std::string_view name) const {
 }
 
 inline streams_bus::stream& streams_bus::open_stream(const std::string& name) {
-  auto& found = streams_[name];
-  if (found) return *found;
-  found = std::make_unique<stream>();
-  stream& s = *found;
+  if (const auto known = streams_.find(name); known != streams_.end()) return *known->second;
+  auto fresh = std::make_unique<stream>();
+  stream& s = *fresh;
   s.name = name;
   s.reader = ref{new detail::stream_reader{
       *executor_, connection_options(), name, options_.read_count, options_.block_time,
       detail::stream_reader::callbacks{
-          [this, &s](resp::reply_view entries) { enter([&] { read(s, entries); }); },
-          [this, &s](entry_id place) {
-            enter([&] {
-              here().post([this, &s, place] {
-                s.delivered = place;
-                sessions_.delivered_more(s.name);
-              });
-            });
+          [this, &s](resp::reply_view entries, std::size_t first) {
+            enter([&] { read(s, entries, first); });
           },
-          [this, &s] { enter([&] { here().post([this, &s] { lost(s); }); }); },
+          [this, &s](entry_id place) {
+            enter([&] { here().post([this, &s, place] { begins(s, place); }); });
+          },
+          [this, &s](std::error_code why) {
+            enter([&] { here().post([this, &s, why] { lost(s, why); }); });
+          },
           [this, &s] { enter([&] { here().post([this, &s] { missed_some(s); }); }); }}}};
   s.reader->open();
+  streams_.emplace(name, std::move(fresh));
   return s;
 }
 
@@ -85,7 +103,7 @@ SOCKETIO_DECL void streams_bus::publish(const socketio::cluster::message& m) {
     return;
   }
   stream& to = open_stream(streams_of_.of(m.nsp));
-  const bool waits = m.number != 0 && up();
+  const bool waits = m.number != 0 && hears(to.name);
   if (waits) to.own.push_back({m.number, m.uid, m.nsp});
   streams_of_.add(client(), m, encode_data(m),
                   [this, &to, number = m.number](std::error_code ec, resp::reply_view) {
@@ -128,10 +146,11 @@ SOCKETIO_DECL void streams_bus::detach() {
 // ---- from the stream
 // -----------------------------------------------------------------------------------
 
-inline void streams_bus::read(stream& from, resp::reply_view entries) {
+inline void streams_bus::read(stream& from, resp::reply_view entries, std::size_t first) {
   std::vector<entry> all;
   entry_id last;
-  for (const resp::reply_view each : entries) {
+  for (std::size_t i = first; i < entries.size(); ++i) {
+    const resp::reply_view each = entries[i];
     const auto id = entry_id::read(each[0].text());
     if (!id) continue;
     last = *id;
@@ -195,13 +214,24 @@ inline void streams_bus::give_all_back(stream& of) {
   of.own.clear();
 }
 
-/// It may take a while until the stream can be read again.
-inline void streams_bus::lost(stream& of) {
+inline void streams_bus::begins(stream& of, entry_id place) {
+  of.reads = true;
+  of.delivered = place;
+  sessions_.delivered_more(of.name);
+  connected();
+}
+
+/// It may take a while until the stream can be read again. Where the whole of Redis is away, that
+/// is told by the connection for commands.
+inline void streams_bus::lost(stream& of, std::error_code why) {
+  of.reads = false;
   give_all_back(of);
   sessions_.lost(of.name);
+  if (told_up_ || up()) disconnected(why);
 }
 
 inline void streams_bus::missed_some(stream& of) {
+  const socketio::cluster::node::keep alive{here()};
   give_all_back(of);
   sessions_.begin_anew();
   if (options_.on_gap) options_.on_gap();

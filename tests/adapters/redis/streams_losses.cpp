@@ -1,0 +1,167 @@
+// Streams that are trimmed, deleted, begun anew or refused while servers read them.
+#include <memory>
+#include <string>
+
+#include "adapters/redis/running.hpp"
+#include "adapters/redis/streams_world.hpp"
+#include "support/catch.hpp"
+
+namespace {
+
+using namespace socketio;
+using namespace socketio::test;
+using namespace std::chrono_literals;
+
+/// An entry as a program without a server would add it.
+std::string event(const std::string& arguments) {
+  return R"({"packet":{"type":2,"data":[)" + arguments +
+         R"(]},"opts":{"rooms":[],"except":[],"flags":{}}})";
+}
+
+/// Somebody else, whose loop is no server's.
+struct bystander : running_client {
+  explicit bystander(streams& m) : running_client{m.server.url()} {}
+
+  /// Adds numbered events, with nothing in between.
+  void add(int many, const std::string& most) {
+    for (int i = 0; i < many; ++i) {
+      client.command({"XADD", "socket.io", "MAXLEN", most, "*", "uid", "emitter", "nsp", "/",
+                      "type", "3", "data", event("\"n\"," + std::to_string(i))});
+    }
+    ask({"PING"});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("R143 nothing comes twice from a Redis that has fallen back", "[streams][redis-server]") {
+  streams medium;
+  medium.block_time = 50ms;
+  cluster_world w{medium};
+  w.server(0).emit("a");
+  for (int i = 0; i < 4; ++i) CHECK(w.take(i) == packets{R"(42["a"])"});
+  bystander other{medium};
+  // What a replica has that was behind, or somebody's clock.
+  other.ask({"DEL", "socket.io"});
+  other.ask({"XADD", "socket.io", "1-1", "uid", "emitter", "nsp", "/", "type", "3", "data",
+             event(R"("old")")});
+  SECTION("with new connections") { other.ask({"CLIENT", "KILL", "TYPE", "normal"}); }
+  SECTION("and nobody was told") {}
+  REQUIRE(w.eventually([&] { return medium.gaps == 3 && medium.all_up(); }));
+  medium.newest = {};
+  w.server(0).emit("b");
+  for (int i = 0; i < 4; ++i) CHECK(w.take(i) == packets{R"(42["b"])"});
+}
+
+TEST_CASE("R143 who is slower than the stream is filled is told of what he has missed",
+          "[streams][redis-server]") {
+  constexpr int many = 350;
+  streams medium;
+  cluster_world w{medium};
+  bystander other{medium};
+  bool trimmed = false;
+  SECTION("nothing") { other.add(many, "1000"); }
+  SECTION("something") {
+    other.add(many, "150");
+    trimmed = true;
+  }
+  REQUIRE(w.eventually([&] {
+    for (const auto* each : medium.lines) {
+      if (each->delivered("socket.io") == redis::entry_id{}) return false;
+    }
+    return true;
+  }));
+  const packets all = w.take(0);
+  CHECK(medium.gaps == (trimmed ? 3 : 0));
+  CHECK(all.size() == (trimmed ? 151 : 350));
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    const std::size_t n = trimmed ? i + 199 : i;
+    CHECK(all[i] == R"(42["n",)" + std::to_string(n) + "]");
+  }
+}
+
+TEST_CASE("R144 the program hears of what Redis refuses", "[streams][redis-server]") {
+  streams medium;
+  medium.block_time = 50ms;
+  bystander other{medium};
+  SECTION("to read the stream") {
+    cluster_world w{medium};
+    CHECK(medium.ups == 3);
+    other.ask({"ACL", "SETUSER", "default", "-xread"});
+    REQUIRE(w.eventually([&] { return medium.losses.size() == 3; }));
+    CHECK_FALSE(medium.all_up());
+    w.server(0).emit("a");  // its own clients are served
+    w.servers[0].network.run();
+    CHECK(w.client(0).take() == packets{R"(42["a"])"});
+    other.ask({"ACL", "SETUSER", "default", "+xread"});
+    REQUIRE(w.eventually([&] { return medium.all_up(); }));
+    CHECK(medium.ups == 6);
+    CHECK(medium.losses.size() == 3);
+  }
+  SECTION("to listen") {
+    other.ask({"ACL", "SETUSER", "default", "resetchannels"});
+    cluster_server one{medium.join()};
+    REQUIRE(run_until(other.loop, [&] {
+      one.network.run();
+      return !medium.losses.empty();
+    }));
+  }
+}
+
+TEST_CASE("R141 on_up says that all is heard", "[streams][redis-server]") {
+  struct curious final : streams {
+    void set(redis::streams_options& o) override {
+      streams::set(o);
+      o.on_up = [this] { heard.push_back(lines.front()->hears("socket.io")); };
+    }
+    std::vector<bool> heard;
+  } medium;
+  cluster_server one{medium.join()};
+  bystander other{medium};
+  REQUIRE(run_until(other.loop, [&] {
+    one.network.run();
+    return !medium.heard.empty();
+  }));
+  CHECK(medium.heard == std::vector{true});
+}
+
+TEST_CASE("what the program is told may end the server", "[streams][redis-server]") {
+  struct fatal final : streams {
+    void set(redis::streams_options& o) override {
+      o.block_time = 50ms;
+      const auto end = [this, said = std::string(100, 'x')](const std::string& what) {
+        if (what != when) return;
+        const std::string before = said;
+        victim->server.reset();
+        CHECK(said == before);
+        ended = true;
+      };
+      o.on_up = [end] { end("up"); };
+      o.on_down = [end](std::error_code) { end("down"); };
+      o.on_gap = [end] { end("gap"); };
+    }
+    cluster_server* victim = nullptr;
+    std::string when;
+    bool ended = false;
+  } medium;
+  medium.when = GENERATE("up", "down", "gap");
+  std::optional<cluster_server> one;
+  bystander other{medium};
+  one.emplace(medium.join());
+  medium.victim = &*one;
+  const auto run = [&](auto condition) {
+    return run_until(other.loop, [&] {
+      one->network.run();
+      return condition();
+    });
+  };
+  if (medium.when != "up") {
+    REQUIRE(run([&] { return medium.lines.front()->hears("socket.io"); }));
+    other.add(1, "100");
+    REQUIRE(run([&] { return medium.lines.front()->delivered("socket.io") != redis::entry_id{}; }));
+    if (medium.when == "down") other.ask({"CLIENT", "KILL", "TYPE", "normal"});
+    if (medium.when == "gap") other.ask({"DEL", "socket.io"});
+  }
+  CHECK(run([&] { return medium.ended; }));
+  one->network.run();
+}

@@ -1,0 +1,101 @@
+// Servers over real Redis streams, and clients that come back to them.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "adapters/redis/over_redis.hpp"
+#include "server/recovery.hpp"
+#include "socketio/adapters/redis/streams.hpp"
+
+namespace socketio::test {
+
+/// Servers that form a cluster over real Redis streams.
+struct streams : over_redis<redis::streams_bus, redis::streams_options> {
+  void set(redis::streams_options& o) override {
+    o.on_up = [this] { ++ups; };
+    o.on_gap = [this] { ++gaps; };
+    if (block_time) o.block_time = *block_time;
+  }
+
+  /// Also what is in the stream must have been read.
+  bool wait() override {
+    if (over_redis::wait()) return true;
+    if (asked) return true;
+    const bool behind = std::any_of(lines.begin(), lines.end(), [&](const line* each) {
+      return !each->hears_all() || each->delivered("socket.io") < newest;
+    });
+    if (behind) return true;
+    if (std::exchange(sure, !sure)) return false;
+    // Behind all that the others have added until now.
+    if (lines.empty()) return false;
+    asked = true;
+    lines.front()->connection()->command(
+        {"XREVRANGE", "socket.io", "+", "-", "COUNT", "1"},
+        [this](std::error_code, resp::reply_view reply) {
+          asked = false;
+          newest = redis::entry_id::read(reply[0][0].text()).value_or(newest);
+        });
+    return true;
+  }
+
+  redis::entry_id newest;
+  bool asked = false, sure = false;
+  int ups = 0, gaps = 0;
+  std::optional<std::chrono::milliseconds> block_time;
+};
+
+/// Those servers, whose clients can come back to any of them.
+struct recovering_world : cluster_world {
+  explicit recovering_world(medium_under_test& m, options o = with_recovery())
+      : cluster_world{m, o} {}
+
+  static options with_recovery() {
+    options o;
+    o.connection_state_recovery.emplace();
+    return o;
+  }
+
+  memory::network& network(int i) { return servers[index(i)].network; }
+
+  recovery::client enters(int i) {
+    recovery::client c{network(i)};
+    c.join();
+    settle();
+    c.take();
+    return c;
+  }
+
+  /// What it gets until nothing more comes.
+  using cluster_world::take;
+  recovery::events take(recovery::client& c) {
+    settle();
+    return c.take();
+  }
+  recovery::events comes_back(recovery::client& c, int to) {
+    recovery::events all = c.come_back(network(to));
+    for (auto& each : take(c)) all.push_back(each);
+    return all;
+  }
+};
+
+/// What Redis says to it.
+inline std::string command(streams& m, recovering_world& w,
+                           std::initializer_list<std::string_view> arguments) {
+  std::string answer = "none";
+  bool done = false;
+  m.lines.front()->connection()->command(arguments, [&](std::error_code, resp::reply_view reply) {
+    done = true;
+    answer = reply.is_null() ? "null" : reply.text();
+  });
+  while (!done) w.settle();
+  return answer;
+}
+
+}  // namespace socketio::test
