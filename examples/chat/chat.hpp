@@ -105,6 +105,7 @@ class chat {
     if (!is_name(nick) || !is_name(room)) {
       co_return joined{"A name has 1 to 24 characters.", {}, {}};
     }
+    if (!fits(key, 40)) co_return joined{"A key has 1 to 40 characters.", {}, {}};
     // Who wants a name in a room enters a room of that name first: whoever else is there has it.
     socket.join(seat(room, nick));
     bool taken = false;

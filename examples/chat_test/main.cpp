@@ -111,6 +111,13 @@ int main() {
         "whoever joins sees who is there");
   bob.received();
 
+  for (const std::string& key : {std::string{}, std::string(121, 'k')}) {
+    bob.send(R"(420["join","Bob","lobby",")" + key + R"("])");
+    check(bob.received(),
+          {R"(430[{"error":"A key has 1 to 40 characters.","people":[],"history":[]}])"},
+          "a key is a short one");
+  }
+
   bob.send(R"(421["join","Ada","lobby","another key"])");
   check(bob.received(),
         {R"(431[{"error":"Somebody called Ada is already in lobby.","people":[],"history":[]}])"},

@@ -39,6 +39,7 @@ const seat = (room, nick) => `${room}\n${nick}`;
 
 async function join(socket, nick, room, key) {
   if (!isName(nick) || !isName(room)) return { error: "A name has 1 to 24 characters.", people: [], history: [] };
+  if (!fits(key, 40)) return { error: "A key has 1 to 40 characters.", people: [], history: [] };
   // Who wants a name in a room enters a room of that name first: whoever else is there has it.
   socket.join(seat(room, nick));
   let taken = false;

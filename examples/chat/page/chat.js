@@ -6,7 +6,7 @@ const chunk = 128 * 1024;
 const pictures = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"];   // no SVG: it may hold scripts
 
 const $ = (id) => document.getElementById(id);
-const random = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
+const random = () => crypto.getRandomValues(new Uint32Array(3)).join("-");
 const me = { nick: "", room: "", key: random(), seen: new Set() };
 const people = new Set();
 const typists = new Map();      // nick → the timer that forgets it
