@@ -149,6 +149,7 @@ inline send_status send_event(socket_core& who, const sio::encoded& packet,
     audience to;
     to.rooms.add(who.id());
     to.lossy = how.lossy;
+    to.direct = true;
     message::broadcast m{ref{&who.nsp().whole}, std::move(to), packet, how.rule, how.key};
     if (board.order(m)) return send_status::ok;
   }

@@ -64,8 +64,9 @@ class name_list {
 struct audience {
   name_list rooms;
   name_list except;
-  bool lossy = false;  ///< peers that do not keep up are left out
-  bool local = false;  ///< this process only
+  bool lossy = false;   ///< peers that do not keep up are left out
+  bool local = false;   ///< this process only
+  bool direct = false;  ///< the one socket that `rooms` names, whatever rooms it and others are in
 };
 
 }  // namespace socketio

@@ -93,7 +93,7 @@ class histories {
 
   void note(const audience& to, const sio::encoded& packet,
             const ref<const engine::latest_key>& key, time_point now) {
-    if (to.lossy) return;  // it may be missed
+    if (to.lossy || to.direct) return;  // it may be missed, or is nobody else's
     if (whole_ && to.rooms.empty()) whole_->note(packet, to.except, key, now);
     to.rooms.for_each([&](std::string_view room) {
       if (history_log* const log = find(room)) log->note(packet, to.except, key, now);

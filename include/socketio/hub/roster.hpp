@@ -62,6 +62,12 @@ class roster {
   /// is in the namespace or its rooms.
   template <class Visitor>
   void for_each(const audience& to, Visitor&& visit) {
+    if (to.direct) {
+      to.rooms.for_each([&](std::string_view id) {
+        if (socket_core* const who = find(id)) visit(*who);
+      });
+      return;
+    }
     if (to.rooms.empty() && to.except.empty()) {
       for (const auto& each : everyone_) visit(*each);
       return;

@@ -3,12 +3,11 @@
 
 #include <charconv>
 #include <cstddef>
-#include <iterator>
-#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "socketio/adapters/redis/stream_entry.hpp"
 
@@ -51,17 +50,18 @@ SOCKETIO_DECL std::string streams::of(std::string_view nsp) const {
   return name + '-' + std::to_string(signed_hash % static_cast<std::int64_t>(count));
 }
 
-/// The order of the fields is that of the official adapter. The one that it does not know, and does
-/// not look at, is for the sender.
+/// The order of the fields is that of the official adapter. It does not know the last two, and does
+/// not look at them: one is for the sender, the other says that `rooms` means a socket alone.
 SOCKETIO_DECL void streams::add(redis::client& through, const socketio::cluster::message& m,
                                 std::string_view data, reply_handler done) const {
   const std::string to = of(m.nsp), most = std::to_string(max_len),
                     type = std::to_string(static_cast<int>(m.type)),
                     number = std::to_string(m.number);
-  const std::string_view all[] = {"XADD", to,    "MAXLEN", "~",  most,   "*",  "uid",    m.uid,
-                                  "nsp",  m.nsp, "type",   type, "data", data, "number", number};
-  const std::size_t without_number = std::size(all) - 2;
-  through.command(std::span{all, m.number == 0 ? without_number : std::size(all)}, std::move(done));
+  std::vector<std::string_view> all{"XADD", to,    "MAXLEN", "~",    most, "*",    "uid",
+                                    m.uid,  "nsp", m.nsp,    "type", type, "data", data};
+  if (m.number != 0) all.insert(all.end(), {"number", number});
+  if (m.to.direct) all.insert(all.end(), {"direct", "1"});
+  through.command(all, std::move(done));
 }
 
 SOCKETIO_DECL std::string_view field_of(resp::reply_view fields, std::string_view name) {
@@ -82,6 +82,7 @@ SOCKETIO_DECL std::optional<socketio::cluster::message> message_of(resp::reply_v
   if (m) {
     const std::string_view own = field_of(fields, "number");
     std::from_chars(own.data(), own.data() + own.size(), m->number);  // or it stays 0
+    m->to.direct = m->to.rooms.size() == 1 && field_of(fields, "direct") == "1";
   }
   return m;
 }
