@@ -49,6 +49,14 @@ class node {
   /// nobody else was in. Zero if they cannot.
   SOCKETIO_DECL duration recovery_window() const;
 
+  /// What has been emitted elsewhere may not have come here: who comes back after he may have
+  /// missed that is new.
+  SOCKETIO_DECL void forget_events() const;
+
+  /// The sessions of all clients are to be written once more (cluster::sessions), which are not
+  /// where they were written.
+  SOCKETIO_DECL void write_sessions() const;
+
   /// Of that loop.
   SOCKETIO_DECL asio::any_io_executor executor() const;
 

@@ -29,6 +29,9 @@ struct session {
 struct found_session : session {
   std::vector<emission> missed;
 
+  /// Whether those are all. Otherwise it can be resumed only where that is known better.
+  bool complete = false;
+
   /// Whether it is known to be one of the namespace that it was asked for in: other programs do not
   /// write that down. Otherwise middlewares are asked in any case.
   bool of_namespace = false;
@@ -60,8 +63,8 @@ class sessions {
     std::size_t bytes;
   };
 
-  /// Takes a session from wherever it is: whoever asks next gets nothing. `done` gets nothing, too,
-  /// if it is not known what came after this event; and an error if nobody can be asked.
+  /// Takes a session from wherever it is: whoever asks next gets nothing. `done` gets an error if
+  /// nobody can be asked, or too many want to at once.
   using claimed = unique_function<void(std::error_code, std::optional<found_session>)>;
   virtual void claim(std::string_view nsp, std::string_view pid, sio::offset after, bounds most,
                      claimed done) = 0;

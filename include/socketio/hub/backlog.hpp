@@ -97,6 +97,7 @@ class backlog : public deadline, public link<backlog> {
   socket_core* owner;
   socket_core* claimant = nullptr;  ///< who is about to resume it, while middlewares decide
   time_point written{};             ///< for other servers, the last time
+  std::uint32_t writing = 0;        ///< when the hub counted that many
   bool changed = false;             ///< since then
 
   bool empty() const noexcept { return first_ == entries_.size(); }
@@ -183,6 +184,7 @@ class backlog : public deadline, public link<backlog> {
 struct resumption {
   ref<socket_core> from;
   std::uint64_t after;  ///< the offset of the last packet that the client has got
+  bool asked = true;    ///< no other server has it, as far as this can be found out
 };
 
 }  // namespace socketio::detail

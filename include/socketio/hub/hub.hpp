@@ -202,6 +202,10 @@ class hub final : public engine::application {
 
   engine::environment& env() noexcept { return *env_; }
 
+  /// See cluster::node.
+  void forget_events();
+  void write_all_down();
+
   /// Only where it is switched on, as it is if a socket has a backlog.
   recovery& recovering() noexcept { return *recovery_; }
 
@@ -236,6 +240,7 @@ class hub final : public engine::application {
   void session_taken(socket_core& who);
   void rooms_changed(socket_core& who) noexcept;
   void rewrite();
+  bool write_down_if_due(socket_core& who);
   void replace_connection(socket_core& lost);
   void run_middlewares(socket_core& who);
   void finish_connect(socket_core& who);
@@ -276,6 +281,7 @@ class hub final : public engine::application {
     hub& owner;
   };
   std::optional<rewriter> rewriting_;
+  std::uint32_t writing_ = 0;  ///< so many times all of them had to be written again
 
   mailbox<message::any> mail_;
   std::atomic<bool> unwoken_ = false;  ///< there is mail that the loop could not be told of

@@ -46,13 +46,17 @@ class recovery {
   SOCKETIO_DECL bool restore(socket_core& who, const cluster::session& from, sio::offset after,
                              std::span<const sio::encoded> missed);
 
-  /// Calls `f(socket_core&)` for each that is connected.
+  /// Calls `f(socket_core&)` for each that is connected, or absent and not about to be resumed,
+  /// until it gives false.
   template <class F>
-  void for_each_connected(F&& f) {
+  void for_each_while(F&& f) {
     for (const auto& [pid, log] : by_pid_) {
-      if (log->owner->connected()) f(*log->owner);
+      if (!log->claimant && !f(*log->owner)) return;
     }
   }
+
+  /// For how long it can be resumed yet that is absent.
+  duration left(const socket_core& who) const noexcept { return who.backlog_->due() - env_.now; }
 
   duration window() const noexcept { return options_.max_disconnection_duration; }
   cluster::sessions::bounds bounds() const noexcept {
@@ -61,6 +65,9 @@ class recovery {
 
   /// The socket is sent an event that has no position in the cluster's order.
   SOCKETIO_DECL void tear(socket_core& who);
+
+  /// All are to be sent one, which does not come.
+  SOCKETIO_DECL void tear_all();
 
   /// Whether its client may not have got such an event.
   SOCKETIO_DECL bool is_torn(socket_core& who);

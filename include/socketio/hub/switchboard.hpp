@@ -164,6 +164,12 @@ class switchboard final : public counted<switchboard, shared_count> {
   /// The server is being destroyed: from now on handles do nothing.
   SOCKETIO_DECL void shut_down();
 
+  /// Has `f(hub&)` called on each loop.
+  template <class F>
+  void for_each_hub(F f) {
+    for (const auto& each : hubs_) each->perform(message::task{[f, h = each.get()] { f(*h); }});
+  }
+
   std::size_t shard_count() const noexcept { return hubs_.size(); }
 
   // ---- other servers: see adapter.hpp

@@ -2,7 +2,6 @@
 #include <memory>
 #include <string>
 
-#include "adapters/redis/running.hpp"
 #include "adapters/redis/streams_world.hpp"
 #include "support/catch.hpp"
 
@@ -18,19 +17,14 @@ std::string event(const std::string& arguments) {
          R"(]},"opts":{"rooms":[],"except":[],"flags":{}}})";
 }
 
-/// Somebody else, whose loop is no server's.
-struct bystander : running_client {
-  explicit bystander(streams& m) : running_client{m.server.url()} {}
-
-  /// Adds numbered events, with nothing in between.
-  void add(int many, const std::string& most) {
-    for (int i = 0; i < many; ++i) {
-      client.command({"XADD", "socket.io", "MAXLEN", most, "*", "uid", "emitter", "nsp", "/",
-                      "type", "3", "data", event("\"n\"," + std::to_string(i))});
-    }
-    ask({"PING"});
+/// Adds numbered events, with nothing in between.
+void add(bystander& by, int many, const std::string& most) {
+  for (int i = 0; i < many; ++i) {
+    by.client.command({"XADD", "socket.io", "MAXLEN", most, "*", "uid", "emitter", "nsp", "/",
+                       "type", "3", "data", event("\"n\"," + std::to_string(i))});
   }
-};
+  by.ask({"PING"});
+}
 
 }  // namespace
 
@@ -60,9 +54,9 @@ TEST_CASE("R143 who is slower than the stream is filled is told of what he has m
   cluster_world w{medium};
   bystander other{medium};
   bool trimmed = false;
-  SECTION("nothing") { other.add(many, "1000"); }
+  SECTION("nothing") { add(other, many, "1000"); }
   SECTION("something") {
-    other.add(many, "150");
+    add(other, many, "150");
     trimmed = true;
   }
   REQUIRE(w.eventually([&] {
@@ -157,7 +151,7 @@ TEST_CASE("what the program is told may end the server", "[streams][redis-server
   };
   if (medium.when != "up") {
     REQUIRE(run([&] { return medium.lines.front()->hears("socket.io"); }));
-    other.add(1, "100");
+    add(other, 1, "100");
     REQUIRE(run([&] { return medium.lines.front()->delivered("socket.io") != redis::entry_id{}; }));
     if (medium.when == "down") other.ask({"CLIENT", "KILL", "TYPE", "normal"});
     if (medium.when == "gap") other.ask({"DEL", "socket.io"});

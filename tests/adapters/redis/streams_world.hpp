@@ -11,10 +11,13 @@
 #include <utility>
 
 #include "adapters/redis/over_redis.hpp"
+#include "adapters/redis/running.hpp"
 #include "server/recovery.hpp"
 #include "socketio/adapters/redis/streams.hpp"
 
 namespace socketio::test {
+
+using namespace std::chrono_literals;
 
 /// Servers that form a cluster over real Redis streams.
 struct streams : over_redis<redis::streams_bus, redis::streams_options> {
@@ -22,6 +25,12 @@ struct streams : over_redis<redis::streams_bus, redis::streams_options> {
     o.on_up = [this] { ++ups; };
     o.on_gap = [this] { ++gaps; };
     if (block_time) o.block_time = *block_time;
+    if (!quick) return;
+    o.block_time = 50ms;
+    o.connection.command_timeout = 300ms;
+    o.connection.connect_timeout = 300ms;
+    o.connection.ping_interval = 100ms;
+    o.connection.backoff = {.first = 10ms, .longest = 50ms};
   }
 
   /// Also what is in the stream must have been read.
@@ -49,6 +58,7 @@ struct streams : over_redis<redis::streams_bus, redis::streams_options> {
   bool asked = false, sure = false;
   int ups = 0, gaps = 0;
   std::optional<std::chrono::milliseconds> block_time;
+  bool quick = false;  ///< it finds out soon that Redis says nothing
 };
 
 /// Those servers, whose clients can come back to any of them.
@@ -85,17 +95,28 @@ struct recovering_world : cluster_world {
   }
 };
 
-/// What Redis says to it.
-inline std::string command(streams& m, recovering_world& w,
-                           std::initializer_list<std::string_view> arguments) {
+/// What Redis says to it; also while not all is heard.
+inline std::string command_now(streams& m, recovering_world& w,
+                               std::initializer_list<std::string_view> arguments) {
   std::string answer = "none";
   bool done = false;
   m.lines.front()->connection()->command(arguments, [&](std::error_code, resp::reply_view reply) {
     done = true;
     answer = reply.is_null() ? "null" : reply.text();
   });
-  while (!done) w.settle();
+  CHECK(w.eventually([&] { return done; }));
   return answer;
 }
+inline std::string command(streams& m, recovering_world& w,
+                           std::initializer_list<std::string_view> arguments) {
+  std::string answer = command_now(m, w, arguments);
+  w.settle();
+  return answer;
+}
+
+/// Somebody else, whose loop is no server's.
+struct bystander : running_client {
+  explicit bystander(streams& m) : running_client{m.server.url()} {}
+};
 
 }  // namespace socketio::test

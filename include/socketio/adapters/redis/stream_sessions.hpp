@@ -50,6 +50,9 @@ class stream_sessions final : public socketio::cluster::sessions {
   /// What was written may be gone, and nobody knows what clients have missed.
   SOCKETIO_DECL void begin_anew();
 
+  /// All streams are read, again: what could not be written is.
+  SOCKETIO_DECL void write_again();
+
   /// A stream cannot be read now: nobody knows for how long.
   SOCKETIO_DECL void lost(std::string_view stream);
 
@@ -72,6 +75,7 @@ class stream_sessions final : public socketio::cluster::sessions {
   };
   using search_ptr = ref<search>;
 
+  void not_written();
   void start();
   void got_session(const search_ptr& s, std::error_code ec, resp::reply_view reply);
   void range(const search_ptr& s);
@@ -79,13 +83,16 @@ class stream_sessions final : public socketio::cluster::sessions {
   void ended(const search_ptr& s);
   bool consider(search& s, entry_id id, socketio::cluster::message& m);
   void complete(const search_ptr& s);
-  void finish(const search_ptr& s, std::error_code ec, bool with_session);
+  claimed end(const search_ptr& s);
+  void give_up(const search_ptr& s, std::error_code ec);
+  void give_up_events(const search_ptr& s);
 
   streams_bus& bus_;
   std::string prefix_;
   std::vector<search_ptr> running_;
-  std::deque<search_ptr> waiting_;  ///< many clients may come at once
+  std::deque<search_ptr> waiting_;  ///< many clients may come at once, but not without end
   time_point anew_until_{};         ///< until then updates are as good as new
+  bool some_unwritten_ = false;
 };
 
 }  // namespace detail

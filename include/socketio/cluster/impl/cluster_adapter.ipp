@@ -136,6 +136,7 @@ SOCKETIO_DECL void cluster_adapter::leave(std::string_view name) {
   const std::unique_ptr<member> gone = std::move(found->second);
   members_.erase(found);
   for (const auto& [id, each] : gone->inquiries) each->fail();
+  std::erase_if(returning_, [&](const auto& each) { return each.second.nsp == gone->nsp; });
   try {
     if (!bus_->counts()) publish(*gone, {.type = cluster::message_type::adapter_close});
     for (const auto& [room, each] : gone->rooms) bus_->room(gone->nsp, room, false);

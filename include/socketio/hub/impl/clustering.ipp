@@ -208,6 +208,14 @@ SOCKETIO_DECL void node::watch_rooms(std::string_view name,
 
 SOCKETIO_DECL duration node::recovery_window() const { return server_->recovery_window(); }
 
+SOCKETIO_DECL void node::forget_events() const {
+  server_->for_each_hub([](detail::hub& each) { each.forget_events(); });
+}
+
+SOCKETIO_DECL void node::write_sessions() const {
+  server_->for_each_hub([](detail::hub& each) { each.write_all_down(); });
+}
+
 SOCKETIO_DECL asio::any_io_executor node::executor() const { return server_->first().executor(); }
 
 SOCKETIO_DECL node::keep::keep(const node& n) noexcept : server_{n.server_} {}

@@ -169,7 +169,8 @@ SOCKETIO_DECL void hub::finish_connect(socket_core& who) {
   std::span<const backlog::entry> missed;
   if (resumed) missed = recovery_->resume(who, *resumed);
   if (recovery_ && !who.recovered_ && !from.is_v2()) recovery_->begin(who);
-  if (who.backlog_) write_down(who, true);
+  const bool maybe_anothers = who.recovered_ && resumed && !resumed->asked;
+  if (who.backlog_) write_down(who, !maybe_anothers);
   const std::string_view pid = who.backlog_ ? std::string_view{who.backlog_->pid} : "";
   send(from, {from.is_v2() ? sio::encode_bare_connect(who.nsp_name())
                            : sio::encode_connect(who.nsp_name(), who.id(), pid)});
@@ -201,6 +202,7 @@ SOCKETIO_DECL void hub::forget_handshake(socket_core& who) noexcept {
     return;  // for want of a little memory, much of it stays
   }
   who.shorten_handshake(session.request());
+  if (const auto& connection = who.client_->conn) connection->request = session.request();
 }
 
 /// Sends what the namespace keeps for who has come, and tells of the rooms that it has joined while

@@ -158,9 +158,12 @@ SOCKETIO_DECL void hub::execute(message::broadcast& m) {
   if (!recovery_) return;
   here.absent.for_each(m.to, send);
   if (!m.unplaced) return;
-  const auto tear = [&](socket_core& who) { recovery_->tear(who); };
-  here.for_each(m.to, tear);
-  here.absent.for_each(m.to, tear);
+  here.for_each(m.to, [&](socket_core& who) { recovery_->tear(who); });
+  here.absent.for_each(m.to, [&](socket_core& who) {
+    if (!who.backlog_ || who.backlog_->torn()) return;
+    recovery_->tear(who);
+    write_end(who, reason::transport_error);  // others must not go on with it either
+  });
 }
 
 /// Calls `present` or `absent` with those whom the message is about. One socket alone is found by

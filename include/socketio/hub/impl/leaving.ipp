@@ -157,7 +157,7 @@ SOCKETIO_DECL void hub::detach(socket_core& who, reason why) {
     }
   }
   const auto given_back = who.resumes_ ? recovery_->give_back(who) : nullptr;
-  if (given_back && given_back->from->backlog_) write_down(*given_back->from, true);
+  if (given_back && given_back->from->backlog_) write_down(*given_back->from, given_back->asked);
   if (was_connected && who.backlog_) write_end(who, why);
   const bool kept = was_connected && recovery_ && recovery_->keep(who, why);
   if (!was_connected && who.backlog_) recovery_->forget(who);  // no memory to connect it

@@ -1,6 +1,9 @@
 // layer 4 (hub): bodies of hub/hub.hpp: sessions that clients can resume on other servers.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
 #include <new>
 #include <optional>
 #include <string>
@@ -25,12 +28,17 @@ inline cluster::session session_of(const socket_core& who, const std::string& by
 
 /// Ahead of its loss: who is killed has no time for it. What is written is good for a while, so
 /// that nothing is left of sessions that nobody resumes, and is written again as long as the socket
-/// lives.
+/// lives. That of an absent one is good for as long as it can be resumed.
 SOCKETIO_DECL void hub::write_down(socket_core& who, bool anew) noexcept {
   if (!all_->session_store()) return;
   const duration window = recovery_->window();
+  who.backlog_->writing = writing_;
+  const bool absent = who.phase_ == socket_core::phase::disconnected;
+  if (absent && recovery_->is_torn(who)) return write_end(who, reason::transport_error);
+  const duration kept =
+      absent ? std::max<duration>(recovery_->left(who), std::chrono::milliseconds{1}) : window * 2;
   try {
-    all_->with_sessions([w = ref{&who}, s = session_of(who, name_), kept = window * 2,
+    all_->with_sessions([w = ref{&who}, s = session_of(who, name_), kept,
                          anew](cluster::sessions& to) {
       if (anew) return to.create(w->nsp_name(), s, kept);
       to.update(w->nsp_name(), s, kept,
@@ -71,26 +79,44 @@ SOCKETIO_DECL void hub::rooms_changed(socket_core& who) noexcept {
   if (!all_->session_store() || std::exchange(who.backlog_->changed, true)) return;
   try {
     post(message::task{[this, w = ref{&who}] {
-      if (w->backlog_ && w->backlog_->changed && w->connected()) write_down(*w, false);
+      if (w->backlog_ && w->backlog_->changed && !w->backlog_->claimant) write_down(*w, false);
     }});
   } catch (...) {
     who.backlog_->changed = false;  // the next change says so, too
   }
 }
 
-/// Some of them each time, as they have come.
+/// Some of them each time: all at once they would be more than may wait for the store.
 SOCKETIO_DECL void hub::rewrite() {
-  const duration window = recovery_->window();
+  constexpr std::size_t share = 1'000;
+  constexpr auto pause = std::chrono::milliseconds{100};
+  std::size_t written = 0;
   bool any = false;
-  recovery_->for_each_connected([&](socket_core& who) {
+  recovery_->for_each_while([&](socket_core& who) {
     any = true;
-    if (who.backlog_->written + window * 3 / 4 <= env_->now) write_down(who, false);
+    if (write_down_if_due(who)) ++written;
+    return written != share;
   });
-  if (any) {
-    env_->arm(*rewriting_, window / 4);
-  } else {
-    rewriting_.reset();
-  }
+  if (!any) return rewriting_.reset();
+  env_->arm(*rewriting_, written == share ? duration{pause} : recovery_->window() / 4);
+}
+
+SOCKETIO_DECL bool hub::write_down_if_due(socket_core& who) {
+  const backlog& log = *who.backlog_;
+  const bool old = who.connected() && log.written + recovery_->window() * 3 / 4 <= env_->now;
+  if (!old && log.writing == writing_) return false;
+  write_down(who, false);
+  return true;
+}
+
+SOCKETIO_DECL void hub::write_all_down() {
+  ++writing_;
+  env_->refresh();
+  if (rewriting_) env_->arm(*rewriting_, duration::zero());
+}
+
+SOCKETIO_DECL void hub::forget_events() {
+  if (recovery_) recovery_->tear_all();
 }
 
 /// Asks for the session that a client wants to go on with. False if it names none.
@@ -127,7 +153,8 @@ SOCKETIO_DECL void hub::claimed(socket_core& who, sio::offset after, std::error_
     const bool ours = found && found->by == name_;
     if (ec || ours) resume_if_asked(who);
     if (who.phase_ != socket_core::phase::connecting) return;
-    if (!found || who.recovered_) return let_in(who);
+    if (ec && who.resumes_) who.resumes_->asked = false;
+    if (!found || !found->complete || who.recovered_) return let_in(who);
     if (ours && recovery_->is_torn(found->pid)) return let_in(who);
     // Whoever is here with that secret, and with another offset, has lost its connection.
     if (socket_core* const rival = recovery_->find_connected(found->pid)) {

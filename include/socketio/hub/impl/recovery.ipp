@@ -79,8 +79,13 @@ SOCKETIO_DECL void recovery::tear(socket_core& who) {
   if (who.backlog_) who.backlog_->tear(env_.now);
 }
 
+SOCKETIO_DECL void recovery::tear_all() {
+  env_.refresh();
+  for (const auto& [pid, log] : by_pid_) log->tear(env_.now);
+}
+
 SOCKETIO_DECL bool recovery::is_torn(socket_core& who) {
-  drop_proven(*who.backlog_);
+  if (who.phase_ != socket_core::phase::disconnected) drop_proven(*who.backlog_);
   return who.backlog_->torn().has_value();
 }
 

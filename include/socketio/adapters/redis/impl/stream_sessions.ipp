@@ -81,7 +81,16 @@ inline std::string_view author_in(std::string_view content) noexcept {
 }
 
 SOCKETIO_DECL void stream_sessions::create(std::string_view nsp, const session& s, duration kept) {
-  bus_.client().command({"SET", prefix_ + s.pid, encode_session(nsp, s), "PX", text_of(kept)});
+  bus_.client().command({"SET", prefix_ + s.pid, encode_session(nsp, s), "PX", text_of(kept)},
+                        [this](std::error_code ec, resp::reply_view) {
+                          if (ec) not_written();
+                        });
+}
+
+/// Updates would leave alone what is not there.
+inline void stream_sessions::not_written() {
+  some_unwritten_ = true;
+  anew_until_ = time_point::clock::now() + std::chrono::minutes{10};
 }
 
 /// Who has taken it keeps it: it is not there while it is on its way, and another's after that.
@@ -98,7 +107,8 @@ SOCKETIO_DECL void stream_sessions::update(std::string_view nsp, const session& 
       {"EVAL", script, "1", prefix_ + s.pid, author_in(content), content, text_of(kept),
        anew ? "1" : "0"},
       [this, t = std::move(taken)](std::error_code ec, resp::reply_view written) mutable {
-        if (ec || written.as_integer() != 0) return;
+        if (ec) return not_written();
+        if (written.as_integer() != 0) return;
         bus_.enter([&] { bus_.here().post(std::move(t)); });
       });
 }
@@ -108,19 +118,28 @@ SOCKETIO_DECL void stream_sessions::remove(std::string_view nsp, const session& 
       "local v = redis.call('GET', KEYS[1]) "
       "if v and string.sub(v, 1, #ARGV[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end";
   const std::string content = encode_session(nsp, s);
-  bus_.client().command({"EVAL", script, "1", prefix_ + s.pid, author_in(content)});
+  bus_.client().command({"EVAL", script, "1", prefix_ + s.pid, author_in(content)},
+                        [this](std::error_code ec, resp::reply_view) {
+                          if (ec) not_written();
+                        });
 }
 
 SOCKETIO_DECL void stream_sessions::begin_anew() {
-  anew_until_ = time_point::clock::now() + std::chrono::minutes{10};
+  not_written();
   const auto all = running_;
-  for (const search_ptr& each : all) finish(each, {}, false);
+  for (const search_ptr& each : all) give_up_events(each);
+  bus_.here().forget_events();
+  if (bus_.hears_all()) write_again();
+}
+
+SOCKETIO_DECL void stream_sessions::write_again() {
+  if (std::exchange(some_unwritten_, false)) bus_.here().write_sessions();
 }
 
 SOCKETIO_DECL void stream_sessions::lost(std::string_view stream) {
   const auto all = running_;
   for (const search_ptr& each : all) {
-    if (each->stream == stream) finish(each, error::disconnected, false);
+    if (each->stream == stream) give_up_events(each);
   }
 }
 
@@ -138,8 +157,10 @@ SOCKETIO_DECL void stream_sessions::claim(std::string_view nsp, std::string_view
   const auto id = entry_id::read(after.text());
   // Secrets are as long as ids; whatever else a client says is none.
   const bool sensible = id && pid.size() == id_size;
-  if (!sensible) return finish(s, {}, false);
-  if (!bus_.hears(s->stream)) return finish(s, error::disconnected, false);
+  if (!sensible) return give_up(s, {});
+  if (!bus_.hears(s->stream)) return give_up(s, error::disconnected);
+  constexpr std::size_t most_waiting = 10'000;  // less than a second's
+  if (waiting_.size() >= most_waiting) return give_up(s, error::queue_full);
   s->after = s->last = *id;
   waiting_.push_back(s);
   start();
@@ -152,7 +173,7 @@ inline void stream_sessions::start() {
     const search_ptr s = waiting_.front();
     waiting_.pop_front();
     if (!bus_.hears(s->stream)) {
-      finish(s, error::disconnected, false);
+      give_up(s, error::disconnected);
       continue;
     }
     running_.push_back(s);
@@ -172,11 +193,12 @@ inline void stream_sessions::start() {
 
 inline void stream_sessions::got_session(const search_ptr& s, std::error_code ec,
                                          resp::reply_view reply) {
-  if (ec) return finish(s, ec, false);
+  if (!s->done) return;  // nobody waits for it any more
+  if (ec) return give_up(s, ec);
   auto read = decode_session(reply[0].text(), s->nsp);
-  if (!read || !s->offset_known || read->pid != s->pid) return finish(s, {}, false);
+  if (!read || read->pid != s->pid) return give_up(s, {});
   s->found = std::move(*read);
-  range(s);
+  s->offset_known ? range(s) : give_up_events(s);
 }
 
 inline constexpr std::size_t read_at_once = 500;
@@ -196,15 +218,18 @@ inline void stream_sessions::range(const search_ptr& s) {
 
 inline void stream_sessions::got_range(const search_ptr& s, std::error_code ec,
                                        resp::reply_view entries) {
-  if (ec || entry_id::read(entries[0][0].text()) != s->last) return finish(s, {}, false);
+  if (!s->done) return;
+  if (ec || entry_id::read(entries[0][0].text()) != s->last) return give_up_events(s);
   bool first = true;
   for (const resp::reply_view each : entries) {
     if (std::exchange(first, false)) continue;
     const auto id = entry_id::read(each[0].text());
     if (!id) continue;
     s->last = *id;
+    // Most are read by all who come back, and are for none of them.
+    if (field_of(each[1], "nsp") != s->nsp || field_of(each[1], "type") != "3") continue;
     auto m = message_of(each[1]);
-    if (m && !consider(*s, *id, *m)) return finish(s, {}, false);
+    if (m && !consider(*s, *id, *m)) return give_up_events(s);
   }
   entries.size() == read_at_once ? range(s) : ended(s);
 }
@@ -219,6 +244,7 @@ inline bool stream_sessions::consider(search& s, entry_id id, socketio::cluster:
   if (m.type != message_type::broadcast || !m.request_id.empty()) return true;
   if (m.nsp != s.nsp || m.to.lossy) return true;
   const auto in = [&](std::string_view room) {
+    if (m.to.direct) return room == s.found.id;
     const auto& all = s.found.rooms;
     return std::find(all.begin(), all.end(), room) != all.end();
   };
@@ -257,26 +283,35 @@ SOCKETIO_DECL void stream_sessions::delivered_more(std::string_view stream) {
 /// where this server is now, as soon as that is not before what the client has got elsewhere.
 inline void stream_sessions::complete(const search_ptr& s) {
   if (!s->done || !s->ended || bus_.delivered(s->stream) < s->last) return;
-  if (s->live.size() > s->most.packets) return finish(s, {}, false);
+  if (s->live.size() > s->most.packets) return give_up_events(s);
   for (auto& [id, what] : s->live) {
-    if (id > s->last && !consider(*s, id, what)) return finish(s, {}, false);
+    if (id > s->last && !consider(*s, id, what)) return give_up_events(s);
   }
-  finish(s, {}, true);
+  s->found.complete = true;
+  end(s)({}, std::move(s->found));  // at this very place
 }
 
-inline void stream_sessions::finish(const search_ptr& s, std::error_code ec, bool with_session) {
+inline stream_sessions::claimed stream_sessions::end(const search_ptr& s) {
   std::erase(running_, s);
-  if (!s->done) return;
-  auto done = std::exchange(s->done, nullptr);
-  if (with_session) {
-    done(ec, std::move(s->found));  // at this very place
-  } else {
-    bus_.here().post([d = std::move(done), ec]() mutable { d(ec, std::nullopt); });
-  }
   if (!waiting_.empty()) bus_.here().post([this] { start(); });
+  return std::exchange(s->done, nullptr);
+}
+
+/// There is no such session, or nobody can be asked.
+inline void stream_sessions::give_up(const search_ptr& s, std::error_code ec) {
+  bus_.here().post([d = end(s), ec]() mutable { d(ec, std::nullopt); });
+}
+
+/// It is not known what the client has missed; whose the session was is, if it has been read.
+inline void stream_sessions::give_up_events(const search_ptr& s) {
+  if (!s->done) return;
+  if (s->found.pid.empty()) return give_up(s, error::disconnected);
+  s->found.missed.clear();
+  bus_.here().post([d = end(s), f = std::move(s->found)]() mutable { d({}, std::move(f)); });
 }
 
 SOCKETIO_DECL void stream_sessions::close() {
+  for (const search_ptr& each : running_) each->done = nullptr;
   running_.clear();
   waiting_.clear();
 }

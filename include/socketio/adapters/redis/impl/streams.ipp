@@ -38,6 +38,7 @@ SOCKETIO_DECL void streams_bus::connected() {
   if (told_up_ || closed_ || !hears_all()) return;
   told_up_ = true;
   told_down_ = {};
+  sessions_.write_again();
   tell_up();
 }
 

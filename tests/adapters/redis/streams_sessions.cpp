@@ -1,0 +1,227 @@
+// Sessions in Redis: what is for one client alone, what is not known any more, who may write.
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "adapters/redis/streams_world.hpp"
+#include "support/catch.hpp"
+
+namespace {
+
+using namespace socketio;
+using namespace socketio::test;
+using namespace std::chrono_literals;
+
+}  // namespace
+
+TEST_CASE("what is emitted to a socket is for it alone, whatever rooms there are",
+          "[streams][redis-server]") {
+  streams medium;
+  recovering_world w{medium};
+  std::vector<socket_ref> all;
+  for (int i = 0; i < 3; ++i) {
+    w.server(i).on("alone", [&](io::socket& s) {
+      s.leave(s.id());
+      all.push_back(s.ref());
+    });
+  }
+  recovery::client ann = w.enters(0), bob = w.enters(1), eve = w.enters(0);
+  ann.wire.send(R"(42["alone"])");
+  for (recovery::client* each : {&bob, &eve}) each->wire.send(R"(42["join",")" + ann.id + R"("])");
+  w.settle();
+  REQUIRE(all.size() == 1);
+  all[0].emit("told", 1);
+  CHECK(w.take(ann) == recovery::events{R"(["told",1])"});
+  CHECK(w.take(bob).empty());
+  CHECK(w.take(eve).empty());
+  w.server(2).to(ann.id).emit("room", 2);
+  CHECK(w.take(ann).empty());
+  CHECK(w.take(bob) == recovery::events{R"(["room",2])"});
+
+  ann.lose(w.network(0));
+  w.settle();
+  all[0].emit("told", 3);
+  w.settle();
+  const int to = GENERATE(0, 1);
+  CHECK(w.comes_back(ann, to) == recovery::events{R"(["told",3])"});
+  CHECK(ann.recovered);
+  // On its way between two servers.
+  all[0].emit("told", 4);
+  CHECK(w.take(ann) == recovery::events{R"(["told",4])"});
+  CHECK(w.take(eve) == recovery::events{R"(["room",2])"});
+  CHECK(w.take(bob).empty());
+}
+
+TEST_CASE("who comes back to the server that knows goes on, whatever the stream has lost",
+          "[streams][redis-server]") {
+  streams medium;
+  recovering_world w{medium};
+  recovery::client ann = w.enters(0);
+  w.server(1).emit("news", 1);
+  CHECK(w.take(ann).size() == 1);
+  ann.lose(w.network(0));
+  w.settle();
+  w.server(1).emit("news", 2);
+  w.settle();
+  command(medium, w, {"XTRIM", "socket.io", "MAXLEN", "0"});
+  const int to = GENERATE(0, 1);
+  const recovery::events missed = w.comes_back(ann, to);
+  CHECK(ann.recovered == (to == 0));
+  CHECK(missed == (to == 0 ? recovery::events{R"(["news",2])"} : recovery::events{}));
+}
+
+TEST_CASE("who is absent is in the rooms that it is put in, on whatever server it comes back",
+          "[streams][redis-server]") {
+  streams medium;
+  recovering_world w{medium};
+  recovery::client ann = w.enters(0);
+  ann.wire.send(R"(42["join","red"])");
+  w.server(1).emit("news", 1);
+  CHECK(w.take(ann).size() == 1);
+  ann.lose(w.network(0));
+  w.settle();
+  w.server(2).in(ann.id).sockets_leave("red");
+  w.server(2).in(ann.id).sockets_join("blue");
+  w.settle();
+  w.comes_back(ann, 1);
+  CHECK(ann.recovered);
+  w.server(2).to("red").emit("news", "not for Ann");
+  w.server(2).to("blue").emit("news", 2);
+  CHECK(w.take(ann) == recovery::events{R"(["news",2])"});
+}
+
+TEST_CASE("a flood of sessions that nobody has written is turned away", "[streams][redis-server]") {
+  streams medium;
+  recovering_world w{medium};
+  recovery::client ann = w.enters(0);
+  int looked_up = 0, refused = 0;
+  const auto offset = sio::offset::read("1-1");
+  for (int i = 0; i < 10'100; ++i) {
+    std::string pid = std::to_string(i);
+    pid.resize(20, 'x');
+    medium.lines.front()->session_store()->claim(
+        "/", pid, *offset, {10, 10},
+        [&](std::error_code ec, const std::optional<cluster::found_session>& found) {
+          CHECK_FALSE(found);
+          ++(ec == redis::error::queue_full ? refused : looked_up);
+        });
+  }
+  REQUIRE(w.eventually([&] { return looked_up + refused == 10'100; }));
+  CHECK(refused == 84);  // 16 are on their way
+  w.server(1).emit("news", 1);
+  CHECK(w.take(ann).size() == 1);
+  ann.lose(w.network(0));
+  w.comes_back(ann, 1);
+  CHECK(ann.recovered);
+}
+
+TEST_CASE("R143 what Redis has forgotten is written again, in shares", "[streams][redis-server]") {
+  constexpr std::size_t many = 1'050;
+  streams medium;
+  medium.block_time = 50ms;
+  recovering_world w{medium};
+  std::vector<std::unique_ptr<recovery::client>> all;
+  while (all.size() < many) {
+    all.push_back(std::make_unique<recovery::client>(w.network(2)));
+    all.back()->join();
+  }
+  recovery::client absent = w.enters(0);
+  w.server(1).emit("news", 1);
+  CHECK(w.take(absent).size() == 1);
+  absent.lose(w.network(0));
+  w.settle();
+  bystander other{medium};
+  const auto sessions = [&] {
+    return std::stoul(other.ask({"EVAL", "return #redis.call('KEYS', 'sio:session:*')", "0"}));
+  };
+  CHECK(sessions() == many + 5);
+  other.ask({"FLUSHALL"});
+  REQUIRE(w.eventually([&] { return medium.gaps == 3; }));
+  medium.newest = {};
+  w.settle();
+  CHECK(sessions() == 1'000 + 4);  // all of the other servers' who are there
+  w.advance(100ms);
+  CHECK(sessions() == many + 4);
+  w.comes_back(absent, 1);
+  CHECK_FALSE(absent.recovered);  // what was emitted since is not known
+}
+
+TEST_CASE("R142 who is absent while something has no place in the stream is new",
+          "[streams][redis-server]") {
+  streams medium;
+  medium.quick = true;
+  recovering_world w{medium};
+  recovery::client ann = w.enters(0);
+  w.server(1).emit("news", 1);
+  CHECK(w.take(ann).size() == 1);
+  ann.lose(w.network(0));
+  w.settle();
+  medium.server.freeze();
+  REQUIRE(w.eventually([&] { return medium.losses.size() >= 3; }));
+  w.server(0).emit("news", 2);
+  REQUIRE(w.eventually([&] {
+    for (auto* each : medium.lines) {
+      if (each->connection()->waiting() != 0) return false;
+    }
+    return true;
+  }));
+  medium.server.thaw();
+  REQUIRE(w.eventually([&] { return medium.all_up(); }));
+  w.settle();
+  const int to = GENERATE(0, 1);
+  w.comes_back(ann, to);
+  CHECK_FALSE(ann.recovered);
+}
+
+TEST_CASE("P2 P4 who goes on without being asked for does not take the session from another",
+          "[streams][redis-server]") {
+  streams medium;
+  medium.block_time = 50ms;
+  recovering_world w{medium};
+  recovery::client ann = w.enters(0), bob = w.enters(1);
+  w.server(1).emit("news", 1);
+  CHECK(w.take(ann).size() == 1);
+  ann.lose(w.network(0));
+  w.settle();
+  bystander other{medium};
+  other.ask({"ACL", "SETUSER", "default", "-xread"});
+  REQUIRE(w.eventually([&] { return medium.losses.size() == 3; }));
+  const std::string of_another = command_now(medium, w, {"GET", "sio:session:" + bob.pid});
+  other.client.command({"SET", "sio:session:" + ann.pid, of_another});
+  other.ask({"PING"});
+  recovery::events all = ann.come_back(w.network(0));
+  CHECK(ann.recovered);
+  REQUIRE(w.eventually([&] {
+    for (auto& each : ann.take()) all.push_back(each);
+    return !all.empty() && all.back() == "end";
+  }));
+  CHECK(command_now(medium, w, {"GET", "sio:session:" + ann.pid}) == of_another);
+}
+
+TEST_CASE("a server ends while somebody's session is looked up", "[streams][redis-server]") {
+  streams medium;
+  recovering_world w{medium};
+  recovery::client ann = w.enters(0);
+  w.server(1).emit("news", 1);
+  CHECK(w.take(ann).size() == 1);
+  ann.lose(w.network(0));
+  w.settle();
+  ann.come_back(w.network(1));  // asked, and not answered
+  CHECK(ann.id.empty() == false);
+  SECTION("it is closed") { w.server(1).close(); }
+  SECTION("it is destroyed") { w.servers[1].server.reset(); }
+  SECTION("it is closed, and destroyed before Redis has answered") {
+    w.server(1).close();
+    w.servers[1].server.reset();
+  }
+  SECTION("the client goes") {
+    ann.lose(w.network(1));
+    w.settle();
+    w.comes_back(ann, 2);
+    CHECK(ann.recovered);
+  }
+  w.settle();
+}
