@@ -43,7 +43,8 @@ class conn {
   int protocol() const noexcept { return core_->revision == eio::revision::v3 ? 3 : 4; }
 
   /// The HTTP request that has opened the connection, and the address that it came from: still so
-  /// after an upgrade.
+  /// after an upgrade. Where `options.keep_handshake` is off, the request is forgotten here, too,
+  /// but for its address: see handshake::kept. What it gave before is gone then.
   const engine::request_info& request() const noexcept { return *core_->request; }
   const std::string& address() const noexcept { return core_->request->address(); }
 

@@ -145,9 +145,13 @@ inline std::optional<found_socket> read_description(value_view v) {
   constexpr std::int64_t latest = 9'000'000'000'000;  // or nanoseconds would overflow
   const std::int64_t ms = shake["issued"].as_int64().value_or(0);
   const std::chrono::milliseconds issued{ms < 0 || ms > latest ? 0 : ms};
-  const ref<const engine::request_info> info{new engine::request_info{
+  ref<const engine::request_info> info{new engine::request_info{
       request, std::string{text(shake["address"])}, shake["secure"].as_bool() == true,
       std::chrono::system_clock::time_point{issued}}};
+  // Every request has a target: whoever names none has forgotten it.
+  if (request.target.empty()) {
+    info = ref{new engine::request_info{*info, engine::request_info::without_text{}}};
+  }
   found_socket found{std::string{*id}, handshake{info, value{shake["auth"]}}, {}, value{v["data"]}};
   for (const value_view each : v["rooms"].elements()) {
     found.rooms.push_back(room_name(each));

@@ -34,7 +34,7 @@ struct conn_core : counted<conn_core, shared_count> {
   engine::state* session;  ///< null once it has ended
   const std::string id;
   const eio::revision revision;
-  const ref<const engine::request_info> request;
+  ref<const engine::request_info> request;  ///< what is kept of it
 
   callback_list<conn&> upgrading;
   callback_list<conn&> upgraded;
