@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,10 +19,15 @@ namespace socketio::cluster {
 
 /// What a client finds again: its socket's id, rooms and data.
 struct session {
+  struct membership {
+    std::string room;
+    std::uint32_t since = 0;  ///< what is older was not for it: see sio::offset::age
+  };
+
   std::string by;   ///< the loop of a server that has it, by a random name
   std::string pid;  ///< the secret by which its client is known
   std::string id;
-  std::vector<std::string> rooms;  ///< the one named by its id included
+  std::vector<membership> rooms;  ///< the one named by its id included
   value data;
 };
 

@@ -27,6 +27,7 @@ class memberships {
   struct entry {
     room_slice* room;
     std::uint32_t place;  ///< in room_slice::members
+    std::uint32_t since;  ///< of which age of the cluster it is: see sio::offset::age
   };
 
   const std::vector<entry>& entries() const noexcept { return entries_; }
@@ -78,7 +79,7 @@ struct room_slice {
 class room_table {
  public:
   /// False if it was a member already. When memory runs out, nothing has happened.
-  bool join(socket_core& who, memberships& links, std::string_view name) {
+  bool join(socket_core& who, memberships& links, std::string_view name, std::uint32_t since = 0) {
     auto at = rooms_.find(name);
     if (at == rooms_.end()) {
       auto fresh = std::make_unique<room_slice>(room_slice{std::string{name}, {}});
@@ -97,7 +98,7 @@ class room_table {
       throw;
     }
     room.members.push_back({&who, &links, static_cast<std::uint32_t>(place)});
-    links.entries_.push_back({&room, static_cast<std::uint32_t>(room.members.size() - 1)});
+    links.entries_.push_back({&room, static_cast<std::uint32_t>(room.members.size() - 1), since});
     return true;
   }
 

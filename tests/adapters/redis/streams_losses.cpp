@@ -159,3 +159,20 @@ TEST_CASE("what the program is told may end the server", "[streams][redis-server
   CHECK(run([&] { return medium.ended; }));
   one->network.run();
 }
+
+TEST_CASE("R141 what does not get into the stream overtakes nothing", "[streams][redis-server]") {
+  struct narrow final : streams {
+    void set(redis::streams_options& o) override {
+      streams::set(o);
+      o.connection.queue.commands = 20;
+    }
+  } medium;
+  recovering_world w{medium};
+  recovery::client ann = w.enters(0);
+  recovery::events said;
+  for (int i = 0; i < 100; ++i) {
+    w.server(0).emit("n", i);
+    said.push_back("[\"n\"," + std::to_string(i) + "]");
+  }
+  CHECK(w.take(ann) == said);
+}

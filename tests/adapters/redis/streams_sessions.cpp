@@ -225,3 +225,36 @@ TEST_CASE("a server ends while somebody's session is looked up", "[streams][redi
   }
   w.settle();
 }
+
+TEST_CASE("P3 an older offset shows nothing that was said in a room before",
+          "[streams][redis-server]") {
+  streams medium;
+  recovering_world w{medium};
+  bystander other{medium};
+  const auto add = [&](const std::string& id, const std::string& room, const std::string& text) {
+    other.ask({"XADD", "socket.io", id, "uid", "emitter", "nsp", "/", "type", "3", "data",
+               R"({"packet":{"type":2,"data":[")" + text + R"("]},"opts":{"rooms":[)" + room +
+                   R"(],"except":[],"flags":{}}})"});
+    w.settle();
+  };
+  recovery::client ann = w.enters(0);
+  add("10000-0", "", "all");
+  CHECK(w.take(ann).size() == 1);
+  const std::string old = ann.offset;
+  add("20000-0", R"("red")", "before");
+  add("30000-0", "", "all again");
+  ann.wire.send(R"(42["join","red"])");
+  w.settle();
+  add("30000-1", R"("red")", "after");
+  CHECK(w.take(ann) == recovery::events{R"(["all again"])", R"(["after"])"});
+  ann.offset = old;
+  for (const int to :
+       {1, 2}) {  // from the server that it was on, and from one that has only read it
+    ann.wire.peer.close();
+    w.settle();
+    const recovery::events missed = w.comes_back(ann, to);
+    CHECK(missed == recovery::events{R"(["all again"])", R"(["after"])"});
+    CHECK(ann.recovered);
+    ann.offset = old;
+  }
+}

@@ -1,6 +1,7 @@
 // layer 4 (hub): bodies of hub/hub.hpp: rooms, and how sockets leave.
 #pragma once
 
+#include <cstdint>
 #include <new>
 #include <optional>
 #include <string>
@@ -37,7 +38,8 @@ SOCKETIO_DECL void hub::join(socket_core& asked, std::string_view room) {
     return;
   }
   room_table& rooms = rooms_of(who);
-  if (!rooms.join(who, who.rooms_, room)) return;
+  const std::uint32_t now = who.nsp().whole.age.load(std::memory_order_relaxed);
+  if (!rooms.join(who, who.rooms_, room, now)) return;
   nsp_slice& nsp = who.nsp();
   const bool told = nsp.room_events && is_present(who);
   if (told) {

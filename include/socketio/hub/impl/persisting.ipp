@@ -21,8 +21,8 @@ namespace socketio::detail {
 /// What another server needs to go on with this socket.
 inline cluster::session session_of(const socket_core& who, const std::string& by) {
   cluster::session s{by, who.backlog_->pid, who.id(), {}, who.data_as_value()};
-  if (who.in_own_room_) s.rooms.push_back(who.id());
-  for (const auto& each : who.rooms_.entries()) s.rooms.push_back(each.room->name);
+  if (who.in_own_room_) s.rooms.push_back({who.id()});
+  for (const auto& each : who.rooms_.entries()) s.rooms.push_back({each.room->name, each.since});
   return s;
 }
 

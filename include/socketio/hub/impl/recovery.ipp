@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <new>
 #include <string>
@@ -16,11 +17,11 @@ namespace socketio::detail {
 
 /// Moves a socket out of its rooms; `to` gets into the same of another table.
 inline void move_rooms(socket_core& from, room_table& out_of, socket_core& to, room_table& into) {
-  std::vector<std::string> names;
-  for (const auto& each : from.rooms_.entries()) names.push_back(each.room->name);
+  std::vector<std::pair<std::string, std::uint32_t>> all;
+  for (const auto& each : from.rooms_.entries()) all.emplace_back(each.room->name, each.since);
   out_of.leave_all(from.rooms_);
   try {
-    for (const auto& each : names) into.join(to, to.rooms_, each);
+    for (const auto& [name, since] : all) into.join(to, to.rooms_, name, since);
   } catch (...) {
     into.leave_all(to.rooms_);
     throw;
@@ -58,11 +59,11 @@ SOCKETIO_DECL bool recovery::restore(socket_core& who, const cluster::session& f
       return false;
     }
     nsp.absent.add(who);
-    for (const auto& each : from.rooms) {
-      if (each == from.id) {
+    for (const auto& [name, since] : from.rooms) {
+      if (name == from.id) {
         who.in_own_room_ = true;
       } else {
-        nsp.absent.rooms.join(who, who.rooms_, each);
+        nsp.absent.rooms.join(who, who.rooms_, name, since);
       }
     }
   } catch (...) {

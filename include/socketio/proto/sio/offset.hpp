@@ -40,6 +40,13 @@ struct offset {
 
   constexpr bool is_entry() const noexcept { return (number & entry_bit) != 0; }
 
+  /// Whole seconds, nearly, in which entries are added: as much of a position as there is room for
+  /// in each membership. Positions of one age or a later one have no smaller.
+  constexpr std::uint32_t age() const noexcept {
+    if (!is_entry()) return 0;
+    return static_cast<std::uint32_t>((number & ~entry_bit) >> (sequence_bits + 10));
+  }
+
   /// As clients are told it.
   std::string text() const {
     if (!is_entry()) return std::to_string(number);

@@ -17,8 +17,8 @@ namespace socketio::redis::detail {
 
 using socketio::cluster::message_type;
 
-/// Others neither write nor read `by` and `nsp`. The first is what all texts of one loop begin
-/// with.
+/// Others neither write nor read `by`, `nsp` and `since`. The first is what all texts of one loop
+/// begin with.
 inline std::string encode_session(std::string_view nsp, const socketio::cluster::session& s) {
   std::string packed;
   msgpack::writer<std::string> out{packed};
@@ -27,7 +27,7 @@ inline std::string encode_session(std::string_view nsp, const socketio::cluster:
   out.key("sid"), out.string(s.id);
   out.key("pid"), out.string(s.pid);
   out.key("rooms"), out.begin_array();
-  for (const auto& each : s.rooms) out.string(each);
+  for (const auto& each : s.rooms) out.string(each.room);
   out.end_array();
   out.key("data");
   const value_view data = s.data;
@@ -37,6 +37,9 @@ inline std::string encode_session(std::string_view nsp, const socketio::cluster:
     to_writer(out, data);
   }
   out.key("nsp"), out.string(nsp);
+  out.key("since"), out.begin_array();
+  for (const auto& each : s.rooms) out.unsigned_integer(each.since);
+  out.end_array();
   out.end_object();
   std::string text;
   base64_append(text, packed);
@@ -61,8 +64,11 @@ inline std::optional<socketio::cluster::found_session> decode_session(std::strin
   static_cast<socketio::cluster::session&>(s) = {
       std::string{by.value_or("")}, std::string{*pid}, std::string{*id}, {}, value{root["data"]}};
   s.of_namespace = of.has_value();
+  std::size_t i = 0;
   for (const value_view each : root["rooms"].elements()) {
-    s.rooms.push_back(std::string{socketio::cluster::codec::room_name(each)});
+    const auto since = root["since"][i++].as_uint64().value_or(0);
+    s.rooms.push_back(
+        {socketio::cluster::codec::room_name(each), static_cast<std::uint32_t>(since)});
   }
   return s;
 }
@@ -243,17 +249,19 @@ inline void stream_sessions::ended(const search_ptr& s) {
 inline bool stream_sessions::consider(search& s, entry_id id, socketio::cluster::message& m) {
   if (m.type != message_type::broadcast || !m.request_id.empty()) return true;
   if (m.nsp != s.nsp || m.to.lossy) return true;
+  const auto position = sio::offset::of_entry(id.milliseconds, id.sequence);
+  if (!position) return false;
   const auto in = [&](std::string_view room) {
     if (m.to.direct) return room == s.found.id;
     const auto& all = s.found.rooms;
-    return std::find(all.begin(), all.end(), room) != all.end();
+    return std::any_of(all.begin(), all.end(), [&](const auto& each) {
+      return each.room == room && each.since <= position->age();
+    });
   };
   bool meant = m.to.rooms.empty();
   m.to.rooms.for_each([&](std::string_view room) { meant = meant || in(room); });
   m.to.except.for_each([&](std::string_view room) { meant = meant && !in(room); });
   if (!meant) return true;
-  const auto position = sio::offset::of_entry(id.milliseconds, id.sequence);
-  if (!position) return false;
   s.bytes += m.packet.text.packet().size();
   for (const frame& each : m.packet.attachments) s.bytes += each.packet().size();
   s.found.missed.push_back({.nsp = s.nsp,

@@ -191,13 +191,12 @@ inline void streams_bus::came_back(stream& of, const socketio::cluster::message&
   of.own.erase(of.own.begin(), found + 1);
 }
 
-/// Or nobody knows.
+/// Or nobody knows. Those before it do not wait any longer either: clients get them in their order.
 inline void streams_bus::not_added(stream& to, std::uint64_t number) {
-  const auto found = std::find_if(to.own.begin(), to.own.end(),
-                                  [&](const own_entry& own) { return own.number == number; });
-  if (found == to.own.end()) return;
-  give_back(*found);
-  to.own.erase(found);
+  while (!to.own.empty() && to.own.front().number <= number) {
+    give_back(to.own.front());
+    to.own.pop_front();
+  }
 }
 
 /// Without a position.
