@@ -93,6 +93,32 @@ TEST_CASE("who is absent is in the rooms that it is put in, on whatever server i
   CHECK(w.take(ann) == recovery::events{R"(["news",2])"});
 }
 
+TEST_CASE("much is missed, and some of it is large", "[streams][redis-server]") {
+  const bool large = GENERATE(false, true);
+  streams medium;
+  medium.most_reply = large ? 40'000'000 : 1'000'000;
+  recovering_world w{medium};
+  recovery::client ann = w.enters(0);
+  w.server(1).emit("news", 0);
+  CHECK(w.take(ann).size() == 1);
+  ann.lose(w.network(0));
+  w.settle();
+  // What others say, and what they say to each other.
+  const int many = large ? 220 : 500;
+  const std::string text(large ? 300'000 : 10, 'x');
+  recovery::events said;
+  for (int i = 1; i <= many; ++i) {
+    w.server(2).emit("news", i);
+    w.server(2).to("nobody").emit("news", text);
+    said.push_back("[\"news\"," + std::to_string(i) + "]");
+    if (i % 20 == 0) w.settle();
+  }
+  w.settle();
+  CHECK(w.comes_back(ann, 1) == said);
+  CHECK(ann.recovered);
+  CHECK(medium.losses.empty());
+}
+
 TEST_CASE("a flood of sessions that nobody has written is turned away", "[streams][redis-server]") {
   streams medium;
   recovering_world w{medium};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@ struct streams : over_redis<redis::streams_bus, redis::streams_options> {
     o.on_up = [this] { ++ups; };
     o.on_gap = [this] { ++gaps; };
     if (block_time) o.block_time = *block_time;
+    o.connection.replies.bytes = most_reply;
     if (!quick) return;
     o.block_time = 50ms;
     o.connection.command_timeout = 300ms;
@@ -58,6 +60,7 @@ struct streams : over_redis<redis::streams_bus, redis::streams_options> {
   bool asked = false, sure = false;
   int ups = 0, gaps = 0;
   std::optional<std::chrono::milliseconds> block_time;
+  std::size_t most_reply = redis::options{}.replies.bytes;
   bool quick = false;  ///< it finds out soon that Redis says nothing
 };
 

@@ -40,7 +40,7 @@ class stream_reader : public counted<stream_reader> {
   stream_reader(const asio::any_io_executor& executor, const redis::options& connection,
                 std::string name, std::size_t count, std::chrono::milliseconds block, callbacks to)
       : name_{std::move(name)},
-        count_{count},
+        count_{count != 0 ? count : 1'000},
         block_{std::to_string(block.count())},
         to_{std::move(to)},
         client_{executor, for_waiting(connection, block)},

@@ -207,7 +207,9 @@ inline void stream_sessions::got_session(const search_ptr& s, std::error_code ec
   s->offset_known ? range(s) : give_up_events(s);
 }
 
-inline constexpr std::size_t read_at_once = 500;
+/// As many as a reader takes by default: of the largest events that clients can send, several
+/// hundred were more than redis::options::replies allow, and would end the connection.
+inline constexpr std::size_t read_at_once = 100;
 
 /// From the last entry that was read on, which has to be there still: what came behind it may have
 /// been trimmed otherwise. Not to the end of the stream, which others may fill faster than it can

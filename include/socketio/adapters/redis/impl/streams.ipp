@@ -38,7 +38,7 @@ SOCKETIO_DECL void streams_bus::connected() {
   if (told_up_ || closed_ || !hears_all()) return;
   told_up_ = true;
   told_down_ = {};
-  sessions_.write_again();
+  enter([&] { here().post([this] { sessions_.write_again(); }); });
   tell_up();
 }
 
@@ -227,7 +227,9 @@ inline void streams_bus::lost(stream& of, std::error_code why) {
   of.reads = false;
   give_all_back(of);
   sessions_.lost(of.name);
-  if (told_up_ || up()) disconnected(why);
+  const bool refused =
+      why.category() == category() && why.value() >= static_cast<int>(error::refused);
+  if (told_up_ || refused) disconnected(why);
 }
 
 inline void streams_bus::missed_some(stream& of) {
