@@ -55,6 +55,9 @@ struct nsp_slice : roster {
   bool ruled = false;
   when_slow rule = {};  ///< of the namespace, or of the server
 
+  /// Of the last event that has come from the cluster, if that has an order: see sio::offset::age.
+  std::uint32_t age = 0;
+
   /// Nobody can come here any more: see `switchboard::left`.
   bool retired = false;
 
@@ -98,9 +101,6 @@ struct nsp_core final : counted<nsp_core, shared_count> {
 
   /// If this is none that clients can join, but what others are made from.
   std::unique_ptr<nsp_family> family;
-
-  /// Of the last event that has come from the cluster, if that has an order: see sio::offset::age.
-  std::atomic<std::uint32_t> age = 0;
 
   std::atomic<bool> keeps_history = false;  ///< so all shards want to know what is sent
   const nsp_core* parent = nullptr;  ///< what it was made from; it lives as long as the server

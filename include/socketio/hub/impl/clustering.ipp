@@ -114,8 +114,6 @@ SOCKETIO_DECL void switchboard::receive(cluster::request& asked) {
 
 SOCKETIO_DECL void switchboard::receive(nsp_core& n, cluster::emission& asked) {
   // Who misses what nobody keeps for him need not know its position.
-  if (asked.position != 0)
-    n.age.store(sio::offset{asked.position}.age(), std::memory_order_relaxed);
   const bool kept = recovers_ && !asked.to.lossy;
   const sio::offset position = kept && orders_ ? sio::offset{asked.position} : next_offset();
   // It is sent as it is if it bears no position, here or there.

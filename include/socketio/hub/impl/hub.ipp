@@ -132,6 +132,7 @@ SOCKETIO_DECL void hub::execute(message::event& m) {
 
 SOCKETIO_DECL void hub::execute(message::broadcast& m) {
   nsp_slice& here = slice(*m.nsp);
+  if (const sio::offset position{m.content.offset}; position.is_entry()) here.age = position.age();
   if (here.kept) {
     env_->refresh();  // this may be in no turn
     here.kept->note(m.to, m.content, m.key, env_->now);

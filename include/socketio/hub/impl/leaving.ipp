@@ -1,7 +1,6 @@
 // layer 4 (hub): bodies of hub/hub.hpp: rooms, and how sockets leave.
 #pragma once
 
-#include <cstdint>
 #include <new>
 #include <optional>
 #include <string>
@@ -38,8 +37,7 @@ SOCKETIO_DECL void hub::join(socket_core& asked, std::string_view room) {
     return;
   }
   room_table& rooms = rooms_of(who);
-  const std::uint32_t now = who.nsp().whole.age.load(std::memory_order_relaxed);
-  if (!rooms.join(who, who.rooms_, room, now)) return;
+  if (!rooms.join(who, who.rooms_, room, who.nsp().age)) return;
   nsp_slice& nsp = who.nsp();
   const bool told = nsp.room_events && is_present(who);
   if (told) {
