@@ -169,9 +169,9 @@ send_status emit_event(socket_core& who, const emit_modifiers& how,
   const sio::offset position = key ? sio::offset{0} : who.owner().all().next_offset();
   auto packet = sio::encode_event(who.nsp_name(), position, event, arguments...);
   if (!how.compress) packet.forbid_compression();
-  const bool plain = !how.lossy && !how.rule.said() && !key;  // known here, as a rule
-  if (plain && !who.owner().all().orders()) return who.send_event(packet);
-  return send_event(who, packet, delivery{how.lossy, how.rule, key});
+  const delivery said{how.lossy, how.rule, key};
+  if (said.plain() && !who.owner().all().orders()) return who.send_event(packet);
+  return send_event(who, packet, said);
 }
 
 /// Sends an event; with a callback at the end, one that is to be acknowledged.

@@ -221,6 +221,37 @@ struct message_model {
 
 }  // namespace
 
+TEST_CASE("an outbox gives the memory of a burst back", "[outbox]") {
+  outbox queued;
+  const frame f = packet_frame("x");
+  for (int i = 0; i < 1000; ++i) queued.push(f);
+  CHECK(queued.capacity() >= 1000);
+  queued.wrote(queued.bytes());
+  CHECK(queued.capacity() == 0);
+  queued.push(f);
+  queued.wrote(queued.bytes());
+  CHECK(queued.capacity() == 1);  // a talkative session does not allocate
+}
+
+TEST_CASE("an outbox that is never empty does not grow", "[outbox]") {
+  const socketio::ref<const socketio::engine::latest_key> key{
+      new socketio::engine::latest_key{"value"}};
+  const frame f = packet_frame("x"), two[] = {f, f};
+  const auto capacity_after = [&](int rounds) {
+    outbox queued;
+    queued.push(f);
+    for (int i = 0; i < rounds; ++i) {
+      queued.push_latest({&f, 1}, key);
+      REQUIRE(queued.replace_latest(two, key));
+      REQUIRE(queued.replace_latest({&f, 1}, key));
+      REQUIRE(queued.replace_latest(two, key));
+      queued.wrote(2 * queued.wire_size(f));
+    }
+    return queued.capacity();
+  };
+  CHECK(capacity_after(10'000) == capacity_after(10));
+}
+
 TEST_CASE("nothing is dropped from behind a thousand others", "[outbox]") {
   outbox queued;
   const frame kept = packet_frame("kept"), may_go = packet_frame("may go");

@@ -12,6 +12,7 @@
 #include "socketio/config.hpp"
 #include "socketio/core/frame.hpp"
 #include "socketio/core/intrusive.hpp"
+#include "socketio/core/release.hpp"
 #include "socketio/engine/replaceable.hpp"
 
 namespace socketio::engine {
@@ -35,13 +36,16 @@ class outbox {
   bool empty() const noexcept { return first_ == end_; }
   std::size_t bytes() const noexcept { return bytes_; }
 
+  /// For how many frames it has memory now.
+  std::size_t capacity() const noexcept { return frames_.capacity(); }
+
   void push(const frame& f) {
     if (!push_in_place(f)) push_with_more_room(f);
   }
 
-  /// False, and nothing is queued, if there is no place for it.
-  [[gnu::always_inline]] bool push_in_place(
-      const frame& f) noexcept {  // for each message to each peer
+  /// False, and nothing is queued, if there is no place for it. In line, as each receiver of a
+  /// broadcast costs this.
+  [[gnu::always_inline]] bool push_in_place(const frame& f) noexcept {
     if (end_ == frames_.size()) [[unlikely]]
       return false;
     frames_[end_++] = f;
@@ -142,7 +146,7 @@ class outbox {
     constexpr std::size_t kept_places = 8;
     gone_ += end_;
     if (frames_.size() > kept_places) {
-      frames_ = {};
+      release(frames_);
     } else {
       for (frame& each : std::span{frames_}.subspan(first_, end_ - first_)) each = frame{};
     }
@@ -162,6 +166,7 @@ class outbox {
   }
 
   SOCKETIO_DECL void push_with_more_room(const frame& f);
+  SOCKETIO_DECL void make_room(std::size_t more);
 
   template <class Buffer>
   std::size_t gather_typed(std::span<Buffer> pieces, std::size_t most) const {
@@ -189,8 +194,8 @@ class outbox {
     return frames_.begin() + static_cast<std::ptrdiff_t>(place);
   }
 
-  std::vector<frame>
-      frames_;            // places: null before `first_`, as those are written, and from `end_` on
+  // Places: from `first_` to `end_` are those that wait, all others are null.
+  std::vector<frame> frames_;
   std::size_t gone_ = 0;  // frames that are not even there any more: the first one's number
   std::size_t first_ = 0;
   std::size_t end_ = 0;

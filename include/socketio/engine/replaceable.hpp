@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "socketio/core/intrusive.hpp"
+#include "socketio/core/release.hpp"
 
 namespace socketio::engine {
 
@@ -88,10 +89,8 @@ class replaceable {
   /// Nothing waits.
   void clear() noexcept {
     constexpr std::size_t kept = 16;
-    droppable_.clear();
-    latest_.clear();
-    if (droppable_.capacity() > kept) droppable_ = {};
-    if (latest_.bucket_count() > kept) latest_ = {};
+    release(droppable_, kept);
+    latest_.bucket_count() > kept ? release(latest_) : latest_.clear();
     next_ = 0;
   }
 

@@ -137,8 +137,9 @@ class state : public counted<state>, public link<state> {
   /// Queues an encoded Engine.IO packet. In line is what each receiver of a broadcast costs.
   [[gnu::always_inline]] send_status send(const frame& f) {
     const bool as_it_is = phase_ == phase::open && !dialect_.base64 && !queued_;
-    if (!as_it_is || !outbox_.push_in_place(f)) [[unlikely]]
-      return send_with_care(f);
+    if (!as_it_is || !outbox_.push_in_place(f)) [[unlikely]] {
+      if (!queue_with_care(f)) return send_status::closed;
+    }
     touch();
     return outbox_.bytes() <= env_.options.limits.soft_queue ? send_status::ok : pressed();
   }
@@ -251,7 +252,7 @@ class state : public counted<state>, public link<state> {
 
   void put_on_list();
   void request_action(action a);
-  send_status send_with_care(const frame& f);
+  bool queue_with_care(const frame& f);
   void queue_as_text(const frame& f);
   bool sends_base64() const noexcept {  // over long-polling, whoever writes the payload does
     return dialect_.base64 && transport_ == transport_kind::websocket;

@@ -13,6 +13,7 @@
 
 #include "socketio/core/deadlines.hpp"
 #include "socketio/core/intrusive.hpp"
+#include "socketio/core/release.hpp"
 #include "socketio/proto/sio/encode.hpp"
 
 namespace socketio::detail {
@@ -120,7 +121,7 @@ class backlog : public deadline, public link<backlog> {
     entries_[first_++].packet = nullptr;
     all_.bytes -= sizeof(entry);
     if (empty()) {
-      entries_ = {};
+      release(entries_);
       first_ = 0;
     }
   }

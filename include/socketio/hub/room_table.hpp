@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "socketio/core/release.hpp"
 #include "socketio/core/string_map.hpp"
 
 namespace socketio {
@@ -114,7 +115,7 @@ class room_table {
 
   void leave_all(memberships& links) {
     while (!links.entries_.empty()) remove(links, links.entries_.size() - 1);
-    links.entries_ = {};
+    release(links.entries_);
     links.index_.reset();
   }
 

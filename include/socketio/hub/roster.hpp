@@ -72,7 +72,7 @@ class roster {
       for (const auto& each : everyone_) visit(*each);
       return;
     }
-    if (to.rooms.size() == 1 && to.except.empty()) {
+    if (to.rooms.size() == 1 && to.except.empty()) {  // nobody is in one room twice
       to.rooms.for_each([&](std::string_view room) { for_each_in(room, visit); });
       return;
     }

@@ -18,6 +18,7 @@
 
 #include "socketio/core/frame.hpp"
 #include "socketio/core/intrusive.hpp"
+#include "socketio/core/release.hpp"
 #include "socketio/engine/router.hpp"
 #include "socketio/net/http_routes.hpp"
 #include "socketio/net/peer.hpp"

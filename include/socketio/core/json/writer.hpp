@@ -18,8 +18,9 @@ namespace socketio::json {
 struct no_attachments {};
 
 /// Writes the text that JSON.stringify would (ECMA-262 §25.5.2), in one pass and without memory of
-/// its own. `Sink` has the append and push_back of std::string. Of nesting, only the comma is
-/// tracked; that every beginning has its end is up to the caller.
+/// its own. `Sink` has the append and push_back of std::string, and perhaps the prepare and commit
+/// of frame_builder. Of nesting, only the comma is tracked; that every beginning has its end is up
+/// to the caller.
 ///
 /// Binary is written as the placeholder of the Socket.IO protocol (v5, "Binary event"), and
 /// `attach(bytes_view)` is called with the data that is to follow.

@@ -4,8 +4,8 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -71,15 +71,18 @@ class tape {
   bool binary(bytes_view data) { return push_text(value_type::binary, as_text(data)); }
 
   /// Where a reader may put so many nodes, the first of them for an array, before it knows whether
-  /// they are what is there: `commit_array` says that they are. Null if there is not the room.
+  /// they are what is there: `commit_array` says that they are, and any other push that they are
+  /// not. Null if the limits do not allow so many, or an object in that array, or after a failure.
   detail::node* prepare_array(std::size_t nodes) {
     if (room_ - size_ < nodes && !make_room(nodes)) [[unlikely]]
       return nullptr;
     return depth_ + 1 < limits_.depth ? nodes_.get() + size_ : nullptr;
   }
 
-  /// In `nodes` nodes are so many elements, of which none is nested deeper than one level.
+  /// The array has so many elements, and with them so many nodes, no more than were prepared.
+  /// Objects among them have leaves only.
   void commit_array(std::uint32_t elements, std::size_t nodes) noexcept {
+    assert(!failed() && nodes <= room_ - size_);
     if (open_ != npos) ++nodes_[open_].size;
     nodes_[size_].become(value_type::array, elements).node_span = nodes;
     size_ += nodes;

@@ -44,6 +44,7 @@ struct node {
     std::size_t node_span;  // array and object: the length of the run, this node included
   };
 
+  /// A node of this kind, whose value is still to be set.
   node& become(value_type t, std::uint32_t s = 0) noexcept {
     type = t;
     hole = false;

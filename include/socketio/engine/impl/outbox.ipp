@@ -34,18 +34,22 @@ SOCKETIO_DECL bool outbox::replace_latest(std::span<const frame> message,
                                           const ref<const latest_key>& key) {
   slot* const old = replaceable_ ? replaceable_->find(key) : nullptr;
   if (!old || old->begin < untouched()) return false;
+  const std::size_t before = old->frames, now = message.size();
+  if (now > before) make_room(now - before);
   const std::size_t begin = old->begin - gone_;
   std::size_t size_before = 0;
-  for (std::size_t i = 0; i < old->frames; ++i) size_before += wire_size(frames_[begin + i]);
-  if (const auto more = static_cast<std::ptrdiff_t>(message.size() - old->frames); more != 0) {
-    if (more > 0) {
-      frames_.insert(at(begin), static_cast<std::size_t>(more), message.front());
+  for (std::size_t i = 0; i < before; ++i) size_before += wire_size(frames_[begin + i]);
+  if (now != before) {
+    if (now > before) {
+      std::move_backward(at(begin + before), at(end_), at(end_ + (now - before)));
     } else {
-      frames_.erase(at(begin), at(begin) - more);
+      std::move(at(begin + before), at(end_), at(begin + now));
+      std::fill(at(end_ - (before - now)), at(end_), frame{});
     }
-    end_ = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(end_) + more);
-    replaceable_->move(old->begin + old->frames, more);
-    old->frames = message.size();
+    end_ = end_ - before + now;
+    replaceable_->move(old->begin + before,
+                       static_cast<std::ptrdiff_t>(now) - static_cast<std::ptrdiff_t>(before));
+    old->frames = now;
   }
   std::copy(message.begin(), message.end(), at(begin));
   bytes_ -= size_before;
@@ -69,16 +73,19 @@ SOCKETIO_DECL bool outbox::drop_oldest() noexcept {
   return true;
 }
 
-/// Where the queue is never empty, the places of what was written would become ever more.
 SOCKETIO_DECL void outbox::push_with_more_room(const frame& f) {
+  make_room(1);
+  push_in_place(f);
+}
+
+/// Where the queue is never empty, the places of what was written would become ever more.
+SOCKETIO_DECL void outbox::make_room(std::size_t more) {
   if (first_ != 0 && first_ >= end_ / 2) {
     std::move(at(first_), at(end_), at(0));
     end_ -= first_;
     gone_ += std::exchange(first_, 0);
-  } else {
-    frames_.resize(std::max<std::size_t>(1, 2 * end_));
   }
-  push_in_place(f);
+  if (frames_.size() - end_ < more) frames_.resize(end_ + std::max(end_, more));
 }
 
 }  // namespace socketio::engine

@@ -94,16 +94,16 @@ SOCKETIO_DECL void state::start() {
 // ---- sending
 // ---------------------------------------------------------------------------------------
 
-SOCKETIO_DECL send_status state::send_with_care(const frame& f) {
-  if (phase_ != phase::open) return send_status::closed;
+/// False if the session is closed, or is now for want of memory.
+SOCKETIO_DECL bool state::queue_with_care(const frame& f) {
+  if (phase_ != phase::open) return false;
   try {
     sends_base64() ? queue_as_text(f) : outbox_.push(f);
     if (queued_) queued_->push_back(f);
   } catch (const std::bad_alloc&) {
-    return starved();
+    return starved(), false;
   }
-  touch();
-  return outbox_.bytes() <= env_.options.limits.soft_queue ? send_status::ok : pressed();
+  return true;
 }
 
 /// There is no memory to queue it, and nothing is left out of a session that goes on.

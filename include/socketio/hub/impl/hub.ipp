@@ -148,7 +148,7 @@ SOCKETIO_DECL void hub::execute(message::broadcast& m) {
     here.for_each(m.to, [&](socket_core& who) {
       client* const to = who.client_;
       if (to && to->speaks == client::parser::json) [[likely]] {
-        to->send(m.content);
+        or_give_up(who, [&] { to->send(m.content); });
       } else {
         send(who);
       }

@@ -150,7 +150,7 @@ bool connection<T>::flush_output() {
     output_.erase(0, write({&buffer, 1}, blocked));
     if (blocked) return false;
   }
-  output_ = {};
+  release(output_);
   return true;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "socketio/core/release.hpp"
 #include "socketio/proto/http/text.hpp"
 #include "socketio/proto/proxy_protocol.hpp"
 
@@ -68,7 +69,7 @@ SOCKETIO_DECL decoder::status decoder::feed(std::string_view& data) {
       return fail();
     }
   }
-  if (state_ == status::done) text_ = {};
+  if (state_ == status::done) release(text_);
   return state_;
 }
 

@@ -49,7 +49,7 @@ static_assert(head::max_unmasked_size <= frame::head_room);
 inline frame seal(frame_builder& packet, opcode op) noexcept {
   assert(op == opcode::text || op == opcode::binary);
   const auto kind = op == opcode::text ? frame::kind::text : frame::kind::binary;
-  if (packet.size() < head::length_16) {  // most of them, and what follows does not know that
+  if (packet.size() < head::length_16) {  // most of them: two bytes, copied as such
     const char header[] = {static_cast<char>(head::fin | static_cast<unsigned>(op)),
                            static_cast<char>(packet.size())};
     return packet.seal(kind, {header, 2});

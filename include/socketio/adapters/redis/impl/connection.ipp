@@ -7,6 +7,7 @@
 #include <asio/post.hpp>
 
 #include "socketio/adapters/redis/connection.hpp"
+#include "socketio/core/release.hpp"
 
 namespace socketio::redis::detail {
 
@@ -62,8 +63,7 @@ inline void connection::flush() {
   link_->write(asio::buffer(flying_), [self = ref{this}](std::error_code ec, std::size_t) {
     if (self->ended_) return;
     if (ec) return self->end(ec);
-    self->flying_.clear();
-    if (self->flying_.capacity() > kept) self->flying_ = {};
+    release(self->flying_, kept);
     self->flush_asked_ = !self->filling_.empty();
     if (self->flush_asked_) self->flush();
   });

@@ -68,10 +68,10 @@ inline double to_double(const char* text, const char* end) noexcept {
 // the shortest text: an integer below 10^15 and a power of ten are doubles themselves, so that
 // their quotient is the double nearest to the decimal number (IEEE 754 §5.4.1); and a decimal
 // number of up to 15 digits is the shortest text of the double nearest to it. None of this holds
-// where the machine calculates with more than doubles.
-constexpr bool exact_quotients = FLT_EVAL_METHOD == 0;
-constexpr int short_digits = std::numeric_limits<double>::digits10;
-constexpr std::array<double, short_digits + 1> powers_of_ten = {
+// where the machine calculates with more than doubles, or rounds otherwise than to the nearest.
+inline constexpr bool exact_quotients = FLT_EVAL_METHOD == 0;
+inline constexpr int short_digits = std::numeric_limits<double>::digits10;
+inline constexpr std::array<double, short_digits + 1> powers_of_ten = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 
 SOCKETIO_DECL const char* read_number(const char* text, tape& out) {
@@ -158,7 +158,8 @@ inline char* lay_out(char* out, std::string_view digits, int point) noexcept {
 /// Prints a fraction of few digits; false, and nothing is printed, if it has many.
 inline bool print_short(char*& out, double value) noexcept {
   const double magnitude = std::abs(value);
-  if (!exact_quotients || !(magnitude < 1e12) || magnitude < 1e-6) return false;
+  if (!exact_quotients || !(magnitude < 1e12)) return false;
+  // As many places as leave `scaled` below 10^15.
   const int places = magnitude < 1e6 ? 9 : magnitude < 1e9 ? 6 : 3;
   const double scale = powers_of_ten[static_cast<std::size_t>(places)];
   const auto scaled = static_cast<std::int64_t>(magnitude * scale + 0.5);

@@ -44,8 +44,12 @@ inline void mend_surrogates(char* text, char* end) noexcept {
 /// What a client puts where an attachment belongs (Socket.IO protocol v5, "Binary event"): these
 /// bytes, one digit and a brace, or something that the short way is not for.
 inline constexpr std::string_view placeholder = "{\"_placeholder\":true,\"num\":";
+inline constexpr std::string_view placeholder_keys[] = {placeholder.substr(2, 12),
+                                                        placeholder.substr(22, 3)};
+static_assert(placeholder_keys[0] == "_placeholder" && placeholder_keys[1] == "num");
+inline constexpr std::size_t placeholder_nodes = 5;
 
-/// Fills five nodes; null if there is none at `text`, else its end.
+/// Fills `placeholder_nodes`; null if there is none at `text`, else its end.
 inline const char* read_placeholder(const char* text, const char* end, node* out) noexcept {
   const char* const digit = text + placeholder.size();
   if (end - text < static_cast<std::ptrdiff_t>(placeholder.size()) + 2 ||
@@ -53,21 +57,25 @@ inline const char* read_placeholder(const char* text, const char* end, node* out
       digit[1] != '}') {
     return nullptr;
   }
-  out[0].become(value_type::object, 2).node_span = 5;
-  out[1].become(value_type::string, 12).text = text + 2;
+  const auto set_key = [](node& n, std::string_view name) {
+    n.become(value_type::string, static_cast<std::uint32_t>(name.size())).text = name.data();
+  };
+  out[0].become(value_type::object, 2).node_span = placeholder_nodes;
+  set_key(out[1], placeholder_keys[0]);
   out[2].become(value_type::boolean).boolean = true;
-  out[3].become(value_type::string, 3).text = digit - 5;
+  set_key(out[3], placeholder_keys[1]);
   out[4].become(value_type::integer).integer = *digit - '0';
   return digit + 2;
 }
 
-/// The short way for what most events are: an array of a few strings with nothing in them to be
-/// decoded, and of placeholders, and nothing between them. Whatever else there is, right or wrong,
+/// The short way for what most events are: an array of a few placeholders, and strings with nothing
+/// in them to be decoded, without white space. Whatever else there is, right or wrong,
 /// is left to RapidJSON; then nothing has been pushed.
 inline bool read_plain_array(const char* at, const char* end, tape& out) {
   constexpr std::uint32_t most = 4;
-  node* const array = out.prepare_array(1 + 5 * most);
-  if (!array || at == end || *at != '[' || end - at > 0xffff'ffff) return false;
+  if (at == end || *at != '[' || static_cast<std::size_t>(end - at) > 0xffff'ffff) return false;
+  node* const array = out.prepare_array(1 + most * placeholder_nodes);
+  if (!array) return false;
   node* next = array + 1;
   std::uint32_t count = 0;
   do {
@@ -82,7 +90,7 @@ inline bool read_plain_array(const char* at, const char* end, tape& out) {
     } else {
       at = read_placeholder(at, end, next);
       if (!at) return false;
-      next += 5;
+      next += placeholder_nodes;
     }
     if (at == end) return false;
   } while (*at == ',');

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "socketio/core/json/number.hpp"
+#include "socketio/core/release.hpp"
 #include "socketio/core/value/tape.hpp"
 #include "socketio/proto/resp/reader.hpp"
 
@@ -78,8 +79,7 @@ SOCKETIO_DECL std::span<char> reader::prepare() {
 SOCKETIO_DECL void reader::begin_reply() noexcept {
   done_ = false;
   begin_ = at_;
-  nodes_.clear();
-  if (nodes_.capacity() > kept_nodes) nodes_ = {};
+  release(nodes_, kept_nodes);
   elements_ = 0;
 }
 

@@ -18,10 +18,11 @@ SOCKETIO_DECL void collector::operator()(bytes_view data) const {
   frames->push_back(ws::seal(attachment, ws::opcode::binary));
 }
 
-[[gnu::always_inline]] inline char* append_number(char* out, std::uint64_t number) noexcept {
+inline char* append_number(char* out, std::uint64_t number) noexcept {
   return std::to_chars(out, out + 20, number).ptr;
 }
 
+/// In one piece: acknowledgements have an id.
 [[gnu::flatten]] SOCKETIO_DECL void append_address(frame_builder& out, std::string_view nsp,
                                                    std::optional<std::uint64_t> id) {
   if (nsp.size() != main_namespace.size()) {

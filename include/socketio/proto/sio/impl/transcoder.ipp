@@ -6,6 +6,7 @@
 #include <span>
 
 #include "socketio/core/json/reader.hpp"
+#include "socketio/core/release.hpp"
 #include "socketio/proto/sio/header.hpp"
 #include "socketio/proto/sio/msgpack_codec.hpp"
 #include "socketio/proto/sio/packet_rules.hpp"
@@ -32,7 +33,7 @@ inline void restore_attachments(tape& values, std::span<const frame> attachments
 
 SOCKETIO_DECL std::optional<packet> packet_reader::operator()(const encoded& source) {
   constexpr std::size_t kept_text = 64 * 1024;
-  if (text_.capacity() > kept_text) text_ = {};
+  release(text_, kept_text);
   text_ = source.text.packet().substr(1);  // without the type of Engine.IO; reading changes it
   values_.clear();
 

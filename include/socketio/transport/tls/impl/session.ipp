@@ -1,6 +1,7 @@
 // layer 3 (transport): bodies of transport/tls/session.hpp.
 #pragma once
 
+#include "socketio/core/release.hpp"
 #include "socketio/transport/tls/record_cutter.hpp"
 #include "socketio/transport/tls/session.hpp"
 
@@ -116,7 +117,7 @@ void tls_session<B>::send_unsent() {
     now_.unsent.clear();
   }
   if (!now_.unsent.empty()) return;
-  now_.unsent = {};
+  release(now_.unsent);
   if (now_.ending) below_.shutdown();
 }
 
@@ -150,8 +151,8 @@ void tls_session<B>::close(bool abort) {
   closed_ = true;
   below_.close(abort);
   now_.ssl = nullptr;
-  now_.unsent = {};
-  now_.put_back = {};
+  release(now_.unsent);
+  release(now_.put_back);
 }
 
 /// The close_notify alert.
@@ -185,7 +186,7 @@ std::size_t tls_session<B>::read_below(char* data, std::size_t size, std::error_
   if (now_.put_back.empty()) return below_.read_some(data, size, ec);
   const std::size_t count = now_.put_back.copy(data, size);
   now_.put_back.erase(0, count);
-  if (now_.put_back.empty()) now_.put_back = {};
+  if (now_.put_back.empty()) release(now_.put_back);
   return count;
 }
 
