@@ -110,16 +110,19 @@ class hub final : public engine::application {
   /// Carries out the messages that have come.
   void drain();
 
-  void opened(engine::state& session) override;
-  void received(engine::state& session, const eio::packet& message) override;
-  void closed(engine::state& session, reason why) override;
-  void drained(engine::state& session) override;
-  void upgrading(engine::state& session) override;
-  void upgraded(engine::state& session) override;
-  void packet_received(engine::state& session, const eio::packet& packet) override;
-  void packets_queued(engine::state& session, std::span<const frame> packets) override;
-  void closing() override;
-  void all_closed() override;
+  // Declared inline at once, where they are: a first one that is not would have g++ put the whole
+  // of the hub into each object file (the key function of the Itanium C++ ABI, §5.2.3).
+  SOCKETIO_DECL void opened(engine::state& session) override;
+  SOCKETIO_DECL void received(engine::state& session, const eio::packet& message) override;
+  SOCKETIO_DECL void closed(engine::state& session, reason why) override;
+  SOCKETIO_DECL void drained(engine::state& session) override;
+  SOCKETIO_DECL void upgrading(engine::state& session) override;
+  SOCKETIO_DECL void upgraded(engine::state& session) override;
+  SOCKETIO_DECL void packet_received(engine::state& session, const eio::packet& packet) override;
+  SOCKETIO_DECL void packets_queued(engine::state& session,
+                                    std::span<const frame> packets) override;
+  SOCKETIO_DECL void closing() override;
+  SOCKETIO_DECL void all_closed() override;
 
   void execute(message::packet& m);
   void execute(message::event& m);

@@ -53,7 +53,7 @@ class socket_core : public counted<socket_core, shared_count> {
   };
 
   socket_core(hub& h, nsp_slice& n, client& c, handshake shake);
-  virtual ~socket_core();
+  SOCKETIO_DECL virtual ~socket_core();  // inline here for the same reason as in hub.hpp
 
   // ---- any thread
   // --------------------------------------------------------------------------------

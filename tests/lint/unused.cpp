@@ -1,0 +1,2 @@
+// The library, and nothing of it: see CMakeLists.txt.
+#include <socketio.hpp>
