@@ -155,9 +155,10 @@ for (const [seed, theirsToo] of [[1], [2], [3], [4, true]]) {
       if (theirsToo && random() < 0.1) cutReaders(redis);
     }
     faults = false;
+    const connections = (me) => me.recovered + me.fresh;
+    const before = listeners.map(connections);
     way.cut();
-    await until(() => listeners.every(({ socket }) => socket.connected), "all to be back");
-    await sleep(100); // who is new has joined
+    await until(() => listeners.every((me, i) => connections(me) > before[i] && me.joined), "all to be back");
     await speakers[0].emitWithAck("emit", { rooms: ["numbers"] }, "n", n);
     await until(() => listeners.every((me) => me.last === n), "all to be up to date");
     for (const me of listeners) assert.deepEqual(me.wrong, []);
