@@ -63,11 +63,14 @@ function listener(t, url) {
   const socket = io(url, { transports: ["websocket"], forceNew: true, reconnectionDelay: 10, reconnectionDelayMax: 50 });
   const me = { socket, joined: false, last: undefined, wrong: [], recovered: 0, fresh: 0 };
   socket.on("connect", () => {
-    if (socket.recovered) return me.recovered++;
-    me.fresh++;
-    me.last = undefined;
-    me.joined = false;
-    socket.emit("join", "numbers", () => { me.joined = true; });
+    if (socket.recovered) {
+      me.recovered++;
+    } else {
+      me.fresh++;
+      me.last = undefined;
+      me.joined = false;
+    }
+    if (!me.joined) socket.emit("join", "numbers", () => { me.joined = true; }); // what was said before may be lost
   });
   socket.on("n", (n) => {
     if (me.last !== undefined && n !== me.last + 1) me.wrong.push(`${n} after ${me.last}`);
