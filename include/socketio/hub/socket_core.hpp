@@ -53,7 +53,7 @@ class socket_core : public counted<socket_core, shared_count> {
   };
 
   socket_core(hub& h, nsp_slice& n, client& c, handshake shake);
-  SOCKETIO_DECL virtual ~socket_core();  // inline here for the same reason as in hub.hpp
+  virtual ~socket_core();
 
   // ---- any thread
   // --------------------------------------------------------------------------------
