@@ -202,13 +202,12 @@ BENCHMARK(eio_write_payload);
 void sio_decode(benchmark::State& state, std::string_view packet) {
   message text{packet};
   sio::decoder decoder;
-  socketio::tape values;
+  sio::workspace space;
   for (auto _ : state) {
-    values.clear();
     const std::span<char> input = text.fresh();
-    const auto result = decoder.text(input.data(), input.size(), values);
+    const auto result = decoder.text(input.data(), input.size(), space);
     if (result != sio::decoder::status::packet) state.SkipWithError("refused");
-    benchmark::DoNotOptimize(decoder.current().event());
+    benchmark::DoNotOptimize(space.current.event());
   }
   count(state, packet.size());
 }
@@ -219,12 +218,11 @@ void sio_decode_binary(benchmark::State& state) {
   message text{R"(51-["bin",{"_placeholder":true,"num":0}])"};
   const std::string attachment(4096, '\x7f');
   sio::decoder decoder;
-  socketio::tape values;
+  sio::workspace space;
   for (auto _ : state) {
-    values.clear();
     const std::span<char> input = text.fresh();
-    decoder.text(input.data(), input.size(), values);
-    const auto result = decoder.binary(socketio::as_bytes(attachment), values);
+    decoder.text(input.data(), input.size(), space);
+    const auto result = decoder.binary(socketio::as_bytes(attachment), space);
     if (result != sio::decoder::status::packet) state.SkipWithError("refused");
   }
   count(state, attachment.size());

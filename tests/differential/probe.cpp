@@ -178,14 +178,14 @@ void write_message(writer& out, const std::string& message) {
 void write_packets(writer& out, std::istream& messages,
                    void (*write)(writer&, const sio::packet&)) {
   sio::decoder decoder;
-  socketio::tape tape;
+  sio::workspace space;
   out.begin_array();
   for (std::string message; messages >> message;) {
     std::string data = from_hex(std::string_view{message}.substr(2));
     const bool text = message[0] == 't';
-    const auto status = text ? decoder.text(data.data(), data.size(), tape)
-                             : decoder.binary(socketio::as_bytes(data), tape);
-    if (status == sio::decoder::status::packet) write(out, decoder.current());
+    const auto status = text ? decoder.text(data.data(), data.size(), space)
+                             : decoder.binary(socketio::as_bytes(data), space);
+    if (status == sio::decoder::status::packet) write(out, space.current);
     if (status == sio::decoder::status::error) {
       if (write == write_packet) out.string("error");
       break;

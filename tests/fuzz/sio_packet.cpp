@@ -66,18 +66,18 @@ sio::encoded encode(const sio::packet& p) { return sio::encode_data(p.type, p.ns
 /// The encoder's messages through a decoder and an encoder again: nothing may have changed.
 void check_round_trip(const sio::packet& p) {
   const sio::encoded sent = encode(p);
-  sio::decoder decoder{{.attachments = 64}};
-  socketio::tape tape;
+  sio::decoder decoder;
+  sio::workspace space{{.attachments = 64}};
   if (sent.attachments.size() > 64) return;  // one attachment may have had many places
   const message text{sent.text.packet().substr(1)};
-  status result = decoder.text(text.data.get(), text.size, tape);
+  status result = decoder.text(text.data.get(), text.size, space);
   for (const auto& attachment : sent.attachments) {
     require(result == status::need_attachments);
-    result = decoder.binary(socketio::as_bytes(attachment.packet()), tape);
+    result = decoder.binary(socketio::as_bytes(attachment.packet()), space);
   }
   require(result == status::packet);
 
-  const sio::packet& again = decoder.current();
+  const sio::packet& again = space.current;
   require(again.type == p.type && again.nsp == p.nsp && again.id == p.id);
   const sio::encoded resent = encode(again);
   require(resent.text.packet() == sent.text.packet());
@@ -97,8 +97,8 @@ void check_raw(const sio::raw_event& e, const sio::packet& p) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view input{reinterpret_cast<const char*>(data), size};
-  sio::decoder decoder{limits};
-  socketio::tape tape;
+  sio::decoder decoder;
+  sio::workspace space{limits};
   bool failed = false;
   while (!input.empty()) {
     const bool binary = input[0] == '\xfe';
@@ -114,17 +114,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const bool relayed =
         event && event->head.attachments == 0 && socketio::json::is_valid(event->payload, 128);
     const message m{piece};
-    const status result = binary ? decoder.binary(socketio::as_bytes({m.data.get(), m.size}), tape)
-                                 : decoder.text(m.data.get(), m.size, tape);
+    const status result = binary ? decoder.binary(socketio::as_bytes({m.data.get(), m.size}), space)
+                                 : decoder.text(m.data.get(), m.size, space);
     require(!failed || result == status::error);
     failed = result == status::error;
     require(decoder.held() <= limits.held_bytes);
     require((decoder.held() != 0) == (result == status::need_attachments));
-    require(!relayed || (result == status::packet && decoder.current().event() == event->name));
+    require(!relayed || (result == status::packet && space.current.event() == event->name));
     if (result != status::packet) continue;
-    if (relayed) check_raw(*event, decoder.current());
-    check(decoder.current());
-    if (is_data(decoder.current().type)) check_round_trip(decoder.current());
+    if (relayed) check_raw(*event, space.current);
+    check(space.current);
+    if (is_data(space.current.type)) check_round_trip(space.current);
   }
   return 0;
 }

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
-#include <vector>
 
 #include "socketio/core/deadlines.hpp"
+#include "socketio/core/few.hpp"
 #include "socketio/core/intrusive.hpp"
 #include "socketio/core/string_map.hpp"
 #include "socketio/engine/state.hpp"
@@ -19,31 +19,22 @@
 namespace socketio::detail {
 
 /// Lives as long as its Engine.IO session is open.
-class client {
+class client : private deadline {
  public:
   /// Which of the official parsers the client has. Its first packet, a CONNECT, tells: it is text
   /// in the one form, and binary in the other.
   enum class parser : std::uint8_t { unknown, json, msgpack };
 
   explicit client(engine::state& s)
-      : session{s},
-        decoder{sio::decoder_limits{s.env().options.limits.attachments,
-                                    10 * s.env().options.max_payload}},
-        patience{*this} {
+      : deadline{[](deadline& d) { static_cast<client&>(d).session.close(reason::forced_close); }},
+        session{s} {
     const traffic_limits& traffic = s.env().options.traffic;
     if (traffic.of_clients()) metered = std::make_unique<meter>(traffic, s.env().counters);
   }
 
   /// Ends the session of a client that keeps the server waiting: for its first CONNECT, or for the
   /// attachments that it has announced.
-  struct timer : deadline {
-    explicit timer(client& c)
-        : deadline{[](deadline& d) {
-            static_cast<timer&>(d).owner.session.close(reason::forced_close);
-          }},
-          owner{c} {}
-    client& owner;
-  };
+  deadline& patience() noexcept { return *this; }
 
   /// A client 2.x: it speaks Socket.IO protocol v4, over Engine.IO revision 3.
   bool is_v2() const noexcept { return session.revision() == eio::revision::v3; }
@@ -56,7 +47,7 @@ class client {
   }
 
   void forget(const socket_core& who) {
-    std::erase_if(sockets, [&](const auto& each) { return each.get() == &who; });
+    sockets.erase_if([&](const auto& each) { return each.get() == &who; });
   }
 
   /// Queues a packet in the JSON form. In line is what most packets cost.
@@ -69,15 +60,14 @@ class client {
   }
 
   engine::state& session;
-  sio::decoder decoder;
-  std::vector<ref<socket_core>> sockets;  ///< connected, or being decided on by middlewares
-  timer patience;
-  std::unique_ptr<meter> metered;  ///< if there are limits
-  ref<conn_core> conn;             ///< once somebody has asked for it
-  std::uint32_t refused = 0;
+  [[no_unique_address]] sio::decoder decoder;  // the next members fit into its padding
   parser speaks = parser::unknown;
   bool connected_once = false;
   bool has_left = false;  ///< a namespace, by itself
+  std::uint32_t refused = 0;
+  few<ref<socket_core>> sockets;   ///< connected, or being decided on by middlewares
+  std::unique_ptr<meter> metered;  ///< if there are limits
+  ref<conn_core> conn;             ///< once somebody has asked for it
 
  private:
   void send_attachments(const sio::encoded& packet) {

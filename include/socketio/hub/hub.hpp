@@ -25,13 +25,13 @@
 #include "socketio/core/intrusive.hpp"
 #include "socketio/core/mailbox.hpp"
 #include "socketio/core/random.hpp"
-#include "socketio/core/value/tape.hpp"
 #include "socketio/engine/application.hpp"
 #include "socketio/engine/state.hpp"
 #include "socketio/hub/client.hpp"
 #include "socketio/hub/gathering.hpp"
 #include "socketio/hub/message.hpp"
 #include "socketio/hub/nsp_core.hpp"
+#include "socketio/proto/sio/decoder.hpp"
 #include "socketio/proto/sio/transcoder.hpp"
 
 namespace socketio::detail {
@@ -271,7 +271,7 @@ class hub final : public engine::application {
   engine::environment* env_;
   loop loop_;
   ref<error_handler> on_error_;
-  tape tape_;
+  sio::workspace decoding_;
   sio::transcoder transcode_;
   std::unique_ptr<recovery> recovery_;
 

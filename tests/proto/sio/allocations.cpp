@@ -55,17 +55,17 @@ TEST_CASE("each attachment is one more allocation at most, and their list anothe
 }
 
 TEST_CASE("a text event is decoded without an allocation", "[sio]") {
-  socketio::tape tape;
+  sio::workspace space;
   sio::decoder decoder;
   std::string first = R"(2["warm",["up"]])", text = R"(2["echo","hello",{"a":[1,2.5]}])";
-  REQUIRE(decoder.text(first.data(), first.size(), tape) == status::packet);
+  REQUIRE(decoder.text(first.data(), first.size(), space) == status::packet);
   status s{};
-  CHECK(count([&] { s = decoder.text(text.data(), text.size(), tape); }) == 0);
+  CHECK(count([&] { s = decoder.text(text.data(), text.size(), space); }) == 0);
   CHECK(s == status::packet);
 }
 
 TEST_CASE("a packet with one attachment is held in two allocations", "[sio]") {
-  socketio::tape tape;
+  sio::workspace space;
   sio::decoder decoder;
   const bytes data(1000);
   status s{};
@@ -73,8 +73,8 @@ TEST_CASE("a packet with one attachment is held in two allocations", "[sio]") {
   for (int i = 0; i < 2; ++i) {  // the first time the tape gets its memory as well
     std::string text = R"(51-["x",{"_placeholder":true,"num":0}])";
     taken = count([&] {
-      s = decoder.text(text.data(), text.size(), tape);
-      s = decoder.binary(data, tape);
+      s = decoder.text(text.data(), text.size(), space);
+      s = decoder.binary(data, space);
     });
     CHECK(s == status::packet);
   }

@@ -139,14 +139,14 @@ TEST_CASE("received arguments are passed on as so many arguments", "[sio]") {
 TEST_CASE("a received packet with attachments is passed on with them", "[sio]") {
   std::string text =
       R"(52-/x,7["x",{"a":{"_placeholder":true,"num":1}},{"_placeholder":true,"num":0}])";
-  socketio::tape tape;
+  sio::workspace space;
   sio::decoder decoder;
   const std::string first = "first", second = "second";
-  REQUIRE(decoder.text(text.data(), text.size(), tape) == sio::decoder::status::need_attachments);
-  REQUIRE(decoder.binary(socketio::as_bytes(first), tape) ==
+  REQUIRE(decoder.text(text.data(), text.size(), space) == sio::decoder::status::need_attachments);
+  REQUIRE(decoder.binary(socketio::as_bytes(first), space) ==
           sio::decoder::status::need_attachments);
-  REQUIRE(decoder.binary(socketio::as_bytes(second), tape) == sio::decoder::status::packet);
-  const sio::packet& p = decoder.current();
+  REQUIRE(decoder.binary(socketio::as_bytes(second), space) == sio::decoder::status::packet);
+  const sio::packet& p = space.current;
   CHECK(messages(sio::encode_data(p.type, p.nsp, p.id, p.data)) ==
         list{R"(452-/x,7["x",{"a":{"_placeholder":true,"num":0}},{"_placeholder":true,"num":1}])",
              "<second>", "<first>"});

@@ -182,7 +182,7 @@ SOCKETIO_DECL void hub::finish_connect(socket_core& who) {
   who.nsp().add(who);
   // From here on nothing fails: whoever is connected is told to on_connection.
   from.connected_once = true;
-  from.patience.disarm();
+  from.patience().disarm();
   who.phase_ = socket_core::phase::connected;
   const in_use now{who};
   const bool complete = catch_up(who);

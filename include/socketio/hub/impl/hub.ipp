@@ -41,8 +41,9 @@ SOCKETIO_DECL hub::hub(switchboard& all, std::size_t number, engine::environment
       number_{number},
       env_{&env},
       loop_{std::move(l)},
-      tape_{tape_limits{static_cast<std::uint32_t>(env.options.limits.json_depth),
-                        env.options.max_payload}} {
+      decoding_{sio::decoder_limits{env.options.limits.attachments, 10 * env.options.max_payload},
+                tape_limits{static_cast<std::uint32_t>(env.options.limits.json_depth),
+                            env.options.max_payload}} {
   if (const auto& o = env.options.connection_state_recovery) {
     recovery_ = std::make_unique<recovery>(*o, env);
   }
@@ -232,7 +233,7 @@ SOCKETIO_DECL void hub::execute(message::task& m) { m.work(); }
 SOCKETIO_DECL void hub::opened(engine::state& session) {
   auto* fresh = new client{session};
   session.user = fresh;
-  env_->arm(fresh->patience, env_->options.connect_timeout);
+  env_->arm(fresh->patience(), env_->options.connect_timeout);
   // Clients 2.x take it for granted that they are in the main namespace, and do not ask.
   if (fresh->is_v2()) {
     fresh->speaks = client::parser::json;
@@ -249,19 +250,18 @@ SOCKETIO_DECL void hub::received(engine::state& session, const eio::packet& mess
   if (from.speaks == parser::msgpack) return received_msgpack(from, message);
   if (all_->relays() && relay(from, message)) return;
   using status = sio::decoder::status;
-  const status result = message.binary ? from.decoder.binary(as_bytes(message.text()), tape_)
-                                       : from.decoder.text(message.data, message.size, tape_);
+  const status result = message.binary ? from.decoder.binary(as_bytes(message.text()), decoding_)
+                                       : from.decoder.text(message.data, message.size, decoding_);
   switch (result) {
     case status::packet:
       session.keeps(0);
-      if (from.connected_once) from.patience.disarm();
-      // A copy: handlers may close the session, and the client with its decoder goes then.
-      route(from, sio::packet{from.decoder.current()});
+      if (from.connected_once) from.patience().disarm();
+      route(from, decoding_.current);
       break;
     case status::need_attachments:
       session.keeps(from.decoder.held());
-      if (!from.patience.armed()) {
-        env_->arm(from.patience, env_->options.limits.attachment_timeout);
+      if (!from.patience().armed()) {
+        env_->arm(from.patience(), env_->options.limits.attachment_timeout);
       }
       break;
     case status::error:
@@ -283,8 +283,9 @@ SOCKETIO_DECL void hub::received_garbage(client& from) {
 }
 
 SOCKETIO_DECL void hub::received_msgpack(client& from, const eio::packet& message) {
-  const auto packet =
-      message.binary ? sio::decode_msgpack(as_bytes(message.text()), tape_) : std::nullopt;
+  const auto packet = message.binary
+                          ? sio::decode_msgpack(as_bytes(message.text()), decoding_.values)
+                          : std::nullopt;
   packet ? route(from, *packet) : received_garbage(from);
 }
 

@@ -41,7 +41,7 @@ SOCKETIO_DECL bool hub::relay(client& from, const eio::packet& message) {
   std::optional<sio::raw_packet> held;
   std::vector<bytes_view> attachments;
   if (message.binary) {
-    held = from.decoder.complete(as_bytes(message.text()));
+    held = from.decoder.complete(as_bytes(message.text()), decoding_.limits);
     from.session.keeps(0);
     if (!held) return received_garbage(from), true;
     attachments.assign(held->copies.begin(), held->copies.end());
@@ -49,7 +49,7 @@ SOCKETIO_DECL bool hub::relay(client& from, const eio::packet& message) {
   } else if (!json::is_valid(event->payload, static_cast<std::uint32_t>(depth))) {
     return false;
   }
-  if (from.connected_once) from.patience.disarm();
+  if (from.connected_once) from.patience().disarm();
   const raw_args arguments{sio::raw_arguments(*event), attachments};
   const ref<socket_core> keep{to};
   dispatch({*to, event->name, {}, event->head.id, &arguments});

@@ -56,70 +56,75 @@ inline bool place_attachments(tape& values, const attachment_list& attachments, 
   return unplaced == 0;
 }
 
+/// Part of its callers, for each message.
+[[gnu::always_inline]] inline bool read(const header& head, char* data, std::size_t size,
+                                        workspace& in) {
+  packet& p = in.current;
+  p = {without_binary(head.type), head.attachments, head.nsp, head.id, {}};
+  if (head.size == size) return may_lack_payload(head.type);
+  if (json::read(data + head.size, size - head.size, in.values) != json::status::ok) return false;
+  p.data = in.values.root();
+  return is_payload_of(head.type, p.data);
+}
+
 }  // namespace detail
 
-SOCKETIO_DECL decoder::decoder(decoder_limits limits) noexcept : limits_{limits} {
-  limits_.attachments = std::min(limits_.attachments, detail::most_attachments);
-}
+SOCKETIO_DECL workspace::workspace(decoder_limits l, tape_limits t) noexcept
+    : limits{std::min(l.attachments, detail::most_attachments), l.held_bytes}, values{t} {}
+
+SOCKETIO_DECL decoder::decoder() noexcept = default;
 
 SOCKETIO_DECL decoder::decoder(decoder&&) noexcept = default;
 SOCKETIO_DECL decoder& decoder::operator=(decoder&&) noexcept = default;
 SOCKETIO_DECL decoder::~decoder() = default;
 
-/// Part of its callers, for each message.
-[[gnu::always_inline]] inline bool decoder::read(const header& head, char* data, std::size_t size,
-                                                 tape& values) {
-  current_ = {detail::without_binary(head.type), head.attachments, head.nsp, head.id, {}};
-  if (head.size == size) return detail::may_lack_payload(head.type);
-  if (json::read(data + head.size, size - head.size, values) != json::status::ok) return false;
-  current_.data = values.root();
-  return detail::is_payload_of(head.type, current_.data);
-}
-
-SOCKETIO_DECL decoder::status decoder::text(char* data, std::size_t size, tape& values) {
+SOCKETIO_DECL decoder::status decoder::text(char* data, std::size_t size, workspace& in) {
   if (failed_ || held_) return fail();
-  values.clear();
-  const auto head = read_header({data, size}, limits_.attachments);
+  in.values.clear();
+  const std::size_t most = in.limits.attachments;
+  const auto head = read_header({data, size}, most);
   if (!head) return fail();
-  if (head->attachments == 0) return read(*head, data, size, values) ? status::packet : fail();
+  if (head->attachments == 0) {
+    return detail::read(*head, data, size, in) ? status::packet : fail();
+  }
 
   // Reading changes the text: what is kept is a copy, to be read when the attachments are there.
-  if (size > limits_.held_bytes) return fail();
+  if (size > in.limits.held_bytes) return fail();
   auto held = std::make_unique<held_packet>(std::string_view{data, size}, head->attachments);
-  if (!read(*head, data, size, values)) return fail();
-  if (!detail::place_attachments(values, {}, head->attachments, limits_.attachments)) return fail();
-  current_ = {};
+  if (!detail::read(*head, data, size, in)) return fail();
+  if (!detail::place_attachments(in.values, {}, head->attachments, most)) return fail();
   held_ = std::move(held);
   return status::need_attachments;
 }
 
-SOCKETIO_DECL decoder::status decoder::binary(bytes_view data, tape& values) {
+SOCKETIO_DECL decoder::status decoder::binary(bytes_view data, workspace& in) {
   if (failed_ || !held_) return fail();
-  if (data.size() > limits_.held_bytes - held_->size) return fail();
+  if (data.size() > in.limits.held_bytes - held_->size) return fail();
   if (--held_->awaited != 0) {
     held_->copies.emplace_back(data.begin(), data.end());
     held_->size += data.size();
     return status::need_attachments;
   }
   const auto held = std::move(held_);
-  return finish(*held, data, values) ? status::packet : fail();
+  return finish(*held, data, in) ? status::packet : fail();
 }
 
-SOCKETIO_DECL bool decoder::finish(const held_packet& held, bytes_view last, tape& values) {
-  values.clear();
+SOCKETIO_DECL bool decoder::finish(const held_packet& held, bytes_view last, workspace& in) {
+  in.values.clear();
   detail::attachment_list attachments;
   std::size_t count = 0;
   for (const bytes& copy : held.copies) {
-    attachments[count++] = as_bytes(values.store(as_text(copy)));
+    attachments[count++] = as_bytes(in.values.store(as_text(copy)));
   }
   attachments[count++] = last;
 
   // The tape's memory is not const, its view of it is; one byte more for the JSON reader.
-  const std::string_view text = values.store({held.text.get(), held.text_size + 1});
+  const std::string_view text = in.values.store({held.text.get(), held.text_size + 1});
   char* const data = const_cast<char*>(text.data());
-  const auto head = read_header({data, held.text_size}, limits_.attachments);
-  return head && read(*head, data, held.text_size, values) &&
-         detail::place_attachments(values, attachments, count, limits_.attachments);
+  const std::size_t most = in.limits.attachments;
+  const auto head = read_header({data, held.text_size}, most);
+  return head && detail::read(*head, data, held.text_size, in) &&
+         detail::place_attachments(in.values, attachments, count, most);
 }
 
 SOCKETIO_DECL std::string_view decoder::awaits_last() const noexcept {
@@ -127,8 +132,9 @@ SOCKETIO_DECL std::string_view decoder::awaits_last() const noexcept {
   return {held_->text.get(), held_->text_size};
 }
 
-SOCKETIO_DECL std::optional<raw_packet> decoder::complete(bytes_view last) {
-  if (awaits_last().empty() || last.size() > limits_.held_bytes - held_->size) {
+SOCKETIO_DECL std::optional<raw_packet> decoder::complete(bytes_view last,
+                                                          const decoder_limits& limits) {
+  if (awaits_last().empty() || last.size() > limits.held_bytes - held_->size) {
     fail();
     return {};
   }
@@ -140,7 +146,6 @@ SOCKETIO_DECL std::size_t decoder::held() const noexcept { return held_ ? held_-
 
 SOCKETIO_DECL void decoder::reset() noexcept {
   held_.reset();
-  current_ = {};
   failed_ = false;
 }
 
