@@ -1,9 +1,12 @@
 // layer 1 (proto): the WebSocket frames of a client, decoded into messages.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -35,23 +38,46 @@ struct event {
   std::string_view text() const noexcept { return {data, size}; }
 };
 
+namespace detail {
+
+/// Of a message what has come, and a frame whose end may not have.
+struct part {
+  std::size_t remaining = 0;   // of the current frame's payload
+  utf8_validator utf8;         // of the current text message, over its fragments
+  held_bytes held;             // the message so far, then the control frame so far
+  std::size_t held_begin = 0;  // where in `held` the payload goes that is now coming
+  mask_key key;
+  std::uint16_t empty_fragments = 0;        // in a row
+  std::array<char, head::max_size> head{};  // of the next frame, when a read ends inside it
+  std::uint8_t head_size = 0;               // of what is there of it
+  opcode frame = opcode::continuation;      // the current one
+  opcode message = opcode::continuation;    // that has begun; or this for none
+  bool fin = false;                         // of the current frame
+  bool compressed = false;                  // the current message
+};
+
+}  // namespace detail
+
 /// The receiving half of a server's WebSocket connection (RFC 6455 §5 to §8). Whoever reads from
 /// the connection hands over the bytes, and calls `next` until it needs data or has failed.
 ///
 /// `input` is the receive buffer itself, with one byte behind its end that may be written to.
-/// Frames are unmasked where they lie, so a message that lies whole in the input as one frame costs
-/// no copy and no memory. What the end of the input cuts off and what comes in fragments is
-/// collected on the heap; a decoder between messages owns no heap memory.
+/// Frames are unmasked where they lie, so a message that lies whole in the input as one frame is
+/// not copied. What the end of the input cuts off and what comes in fragments is collected on the
+/// heap; a decoder that needs data for the next message owns no heap memory.
 ///
 /// The data of an event is valid until the next call. Which events there are depends on the bytes,
 /// never on how they are split. Throws nothing but std::bad_alloc.
 class decoder {
  public:
-  /// `max_message` bounds a message's payload over all fragments, before inflating.
+  /// `max_message` bounds a message's payload over all fragments, before inflating; more than
+  /// 4 GiB less one byte are never taken.
   /// `deflate` says that permessage-deflate was negotiated: then RSV1 marks a compressed message
   /// (RFC 7692 §6), otherwise it is an error.
   explicit decoder(std::size_t max_message, bool deflate = false) noexcept
-      : max_message_{max_message}, deflate_{deflate} {}
+      : max_message_{static_cast<std::uint32_t>(
+            std::min<std::size_t>(max_message, std::numeric_limits<std::uint32_t>::max()))},
+        deflate_{deflate} {}
 
   /// The same, when it is known only later; before the first call of `next`.
   void expect_deflate() noexcept { deflate_ = true; }
@@ -66,9 +92,11 @@ class decoder {
 
   /// The heap memory owned now: at most `slack` more than the frames so far have announced, and at
   /// most `slack` more than twice what has come of that.
-  std::size_t held() const noexcept { return held_.capacity(); }
+  std::size_t held() const noexcept {
+    return part_ ? sizeof(detail::part) + part_->held.capacity() : 0;
+  }
 
-  static constexpr std::size_t slack = detail::held_bytes::slack;
+  static constexpr std::size_t slack = detail::held_bytes::slack + sizeof(detail::part);
 
  private:
   enum class stage : std::uint8_t {
@@ -83,7 +111,7 @@ class decoder {
   static constexpr std::uint16_t max_empty_fragments = 1000;
 
   SOCKETIO_DECL event take_whole(std::span<char>& input) noexcept;
-  SOCKETIO_DECL bool take_head(std::span<char>& input) noexcept;
+  SOCKETIO_DECL bool take_head(std::span<char>& input);
   SOCKETIO_DECL std::size_t parse_head(const char* bytes, std::size_t size) noexcept;
   SOCKETIO_DECL bool begins_badly(unsigned first, unsigned second) const noexcept;
   SOCKETIO_DECL event take_payload(std::span<char>& input);
@@ -92,21 +120,10 @@ class decoder {
   SOCKETIO_DECL event finish_close(char* data, std::size_t size) noexcept;
   SOCKETIO_DECL event fail(close_code code) noexcept;
 
-  std::size_t max_message_;
-  std::size_t remaining_ = 0;   // of the current frame's payload
-  utf8_validator utf8_;         // of the current text message, over its fragments
-  detail::held_bytes held_;     // the message so far, then the control frame so far
-  std::size_t held_begin_ = 0;  // where in held_ the payload goes that is now coming
-  mask_key key_;
+  std::unique_ptr<detail::part> part_;  // null between messages, once the last event is used
+  std::uint32_t max_message_;
   close_code failure_ = close_code::no_status;
-  std::uint16_t empty_fragments_ = 0;        // in a row
-  std::array<char, head::max_size> head_{};  // of the next frame, when a read ends inside it
-  std::uint8_t head_size_ = 0;               // of what head_ has
   stage stage_ = stage::idle;
-  opcode opcode_ = opcode::continuation;   // of the current frame
-  opcode message_ = opcode::continuation;  // of the message that has begun; or this for none
-  bool fin_ = false;                       // of the current frame
-  bool compressed_ = false;                // the current message
   bool deflate_;
 };
 

@@ -20,7 +20,7 @@ inline constexpr std::size_t unmask_step = 4096;
 }  // namespace detail
 
 SOCKETIO_DECL event decoder::next(std::span<char>& input) {
-  if (held_.size() == 0 && held_.capacity() != 0) held_.release();  // the last event was in it
+  if (stage_ == stage::idle || stage_ == stage::closed) part_.reset();  // the last event was in it
   if (stage_ == stage::idle) {
     const event result = take_whole(input);
     if (result.kind != event_kind::need_data) return result;
@@ -63,27 +63,29 @@ SOCKETIO_DECL event decoder::take_whole(std::span<char>& input) noexcept {
   return {.kind = text ? event_kind::text : event_kind::binary, .data = data, .size = size};
 }
 
-/// Gets past the next frame's header: in the input where it lies, or in head_ when a read cut it.
-SOCKETIO_DECL bool decoder::take_head(std::span<char>& input) noexcept {
+/// Gets past the next frame's header: in the input where it lies, or in `head` when a read cut it.
+SOCKETIO_DECL bool decoder::take_head(std::span<char>& input) {
   if (input.empty() || stage_ == stage::closed || stage_ == stage::failed) return false;
-  const std::size_t before = head_size_;
+  if (!part_) part_ = std::make_unique<detail::part>();
+  detail::part& p = *part_;
+  const std::size_t before = p.head_size;
   const char* bytes = input.data();
   std::size_t available = input.size();
   if (before != 0) {
-    available = std::min(before + input.size(), head_.size());
-    std::memcpy(head_.data() + before, input.data(), available - before);
-    bytes = head_.data();
+    available = std::min(before + input.size(), p.head.size());
+    std::memcpy(p.head.data() + before, input.data(), available - before);
+    bytes = p.head.data();
   }
   if (const std::size_t size = parse_head(bytes, available)) {
     stage_ = stage::payload;
-    head_size_ = 0;
+    p.head_size = 0;
     input = input.subspan(size - before);
     return true;
   }
   if (stage_ == stage::failed) return false;
   stage_ = stage::head;
-  if (before == 0) std::memcpy(head_.data(), input.data(), available);
-  head_size_ = static_cast<std::uint8_t>(available);
+  if (before == 0) std::memcpy(p.head.data(), input.data(), available);
+  p.head_size = static_cast<std::uint8_t>(available);
   input = input.last(0);
   return false;
 }
@@ -111,24 +113,25 @@ SOCKETIO_DECL std::size_t decoder::parse_head(const char* bytes, std::size_t siz
       return fail(close_code::protocol_error), 0;
     }
   }
-  if (!is_control(op) && length > max_message_ - held_.size()) {
+  detail::part& p = *part_;
+  if (!is_control(op) && length > max_message_ - p.held.size()) {
     return fail(close_code::message_too_big), 0;
   }
   if (size < used + 4) return 0;
 
   if (op == opcode::continuation) {
-    empty_fragments_ = length == 0 ? static_cast<std::uint16_t>(empty_fragments_ + 1) : 0;
-    if (empty_fragments_ > max_empty_fragments) return fail(close_code::policy_violation), 0;
+    p.empty_fragments = length == 0 ? static_cast<std::uint16_t>(p.empty_fragments + 1) : 0;
+    if (p.empty_fragments > max_empty_fragments) return fail(close_code::policy_violation), 0;
   } else if (!is_control(op)) {
-    message_ = op;
-    compressed_ = (first & head::rsv1) != 0;
-    empty_fragments_ = 0;
+    p.message = op;
+    p.compressed = (first & head::rsv1) != 0;
+    p.empty_fragments = 0;
   }
-  opcode_ = op;
-  fin_ = (first & head::fin) != 0;
-  remaining_ = static_cast<std::size_t>(length);
-  held_begin_ = is_control(op) ? held_.size() : 0;
-  key_ = mask_key{bytes + used};
+  p.frame = op;
+  p.fin = (first & head::fin) != 0;
+  p.remaining = static_cast<std::size_t>(length);
+  p.held_begin = is_control(op) ? p.held.size() : 0;
+  p.key = mask_key{bytes + used};
   return used + 4;
 }
 
@@ -144,52 +147,54 @@ SOCKETIO_DECL bool decoder::begins_badly(unsigned first, unsigned second) const 
   }
   const bool continues = op == opcode::continuation;
   if ((first & head::rsv1) != 0 && (continues || !deflate_)) return true;
-  return continues != (message_ != opcode::continuation);
+  return continues != (part_->message != opcode::continuation);
 }
 
 SOCKETIO_DECL event decoder::take_payload(std::span<char>& input) {
+  detail::part& p = *part_;
   char* const piece = input.data();
-  const std::size_t size = std::min(remaining_, input.size());
-  const bool whole = fin_ && size == remaining_ && held_.size() == held_begin_;
-  char* const out = whole ? piece : held_.extend(size, remaining_);
+  const std::size_t size = std::min(p.remaining, input.size());
+  const bool whole = p.fin && size == p.remaining && p.held.size() == p.held_begin;
+  char* const out = whole ? piece : p.held.extend(size, p.remaining);
   input = input.subspan(size);
-  remaining_ -= size;
+  p.remaining -= size;
   if (!unmask(out, piece, size)) return fail(close_code::invalid_payload);
-  if (remaining_ != 0) return {};
+  if (p.remaining != 0) return {};
 
   stage_ = stage::head;  // finish says when the message ends too
-  if (!fin_) return {};
+  if (!p.fin) return {};
   if (whole) return finish(piece, size);
-  const std::size_t total = held_.size() - held_begin_;
-  held_.truncate(held_begin_);
-  return finish(held_.data() + held_begin_, total);
+  const std::size_t total = p.held.size() - p.held_begin;
+  p.held.truncate(p.held_begin);
+  return finish(p.held.data() + p.held_begin, total);
 }
 
 /// False for text that cannot be UTF-8 (§8.1), at the first byte that shows it.
 SOCKETIO_DECL bool decoder::unmask(char* out, const char* in, std::size_t size) noexcept {
-  const bool text = message_ == opcode::text && !compressed_ && !is_control(opcode_);
+  detail::part& p = *part_;
+  const bool text = p.message == opcode::text && !p.compressed && !is_control(p.frame);
   while (size != 0) {
     const std::size_t n = std::min(size, detail::unmask_step);
-    const bool ascii = key_.apply(out, in, n);
-    if (text && !(ascii && utf8_.complete()) && !utf8_.feed({out, n})) return false;
-    key_ = key_.advanced(n);
+    const bool ascii = p.key.apply(out, in, n);
+    if (text && !(ascii && p.utf8.complete()) && !p.utf8.feed({out, n})) return false;
+    p.key = p.key.advanced(n);
     in += n, out += n, size -= n;
   }
   return true;
 }
 
 SOCKETIO_DECL event decoder::finish(char* data, std::size_t size) noexcept {
+  const detail::part& p = *part_;
   event result{.data = data, .size = size};
-  if (opcode_ == opcode::close) return finish_close(data, size);
-  if (is_control(opcode_)) {
-    result.kind = opcode_ == opcode::ping ? event_kind::ping : event_kind::pong;
-    if (message_ == opcode::continuation) stage_ = stage::idle;
+  if (p.frame == opcode::close) return finish_close(data, size);
+  if (is_control(p.frame)) {
+    result.kind = p.frame == opcode::ping ? event_kind::ping : event_kind::pong;
+    if (p.message == opcode::continuation) stage_ = stage::idle;
     return result;
   }
-  if (!utf8_.complete()) return fail(close_code::invalid_payload);
-  result.kind = message_ == opcode::text ? event_kind::text : event_kind::binary;
-  result.compressed = compressed_;
-  message_ = opcode::continuation;
+  if (!p.utf8.complete()) return fail(close_code::invalid_payload);
+  result.kind = p.message == opcode::text ? event_kind::text : event_kind::binary;
+  result.compressed = p.compressed;
   stage_ = stage::idle;
   return result;
 }
@@ -206,14 +211,13 @@ SOCKETIO_DECL event decoder::finish_close(char* data, std::size_t size) noexcept
     if (!is_utf8(result.text())) return fail(close_code::invalid_payload);
   }
   stage_ = stage::closed;
-  held_.truncate(0);  // the message that the close interrupted
   return result;
 }
 
 SOCKETIO_DECL event decoder::fail(close_code code) noexcept {
   stage_ = stage::failed;
   failure_ = code;
-  held_.release();
+  part_.reset();
   return {.kind = event_kind::failed, .code = code};
 }
 
