@@ -18,7 +18,7 @@
 
 #include "socketio/core/frame.hpp"
 #include "socketio/core/intrusive.hpp"
-#include "socketio/core/release.hpp"
+#include "socketio/core/rare_text.hpp"
 #include "socketio/engine/router.hpp"
 #include "socketio/net/http_routes.hpp"
 #include "socketio/net/peer.hpp"
@@ -45,28 +45,30 @@ namespace socketio {
 ///
 /// Idle, it owns its stream and a decoder of fixed size: no buffer, no coroutine, no timer.
 template <transport Transport>
-class connection final : public detail::exchange, public link<connection<Transport>> {
+class connection final : public detail::exchange,
+                         public link<connection<Transport>>,
+                         private deadline {
  public:
   using stream_type = typename Transport::stream;
 
   connection(shard<Transport>& owner, stream_type stream)
-      : shard_{&owner},
+      : deadline{[](deadline& d) { static_cast<connection&>(d).timed_out(); }},
+        shard_{&owner},
         stream_{std::move(stream)},
         http_{std::make_unique<http_part>(owner.options)},
-        decoder_{owner.options.max_payload},
-        timer_{*this} {}
+        decoder_{owner.options.max_payload} {}
 
   /// Begins to serve. `already_read` are bytes that the host has taken from the stream.
   /// `unsent` is what the connection owes the peer from its time on another shard.
   /// `known` is the peer, if that is settled.
   void start(std::string_view already_read, std::string unsent = {},
              std::optional<detail::peer> known = {}) {
-    self_ = keep();
+    this->add_reference();  // until `close`
     enter([&] {
       http_->peer = std::move(known);
       expect_proxy_header();
       watch(watching::head);
-      output_ = std::move(unsent);
+      output_.append(unsent);
       if (!output_.empty()) count_held(), wait_writable();
       if (!already_read.empty()) {
         std::string copy{already_read};  // parsers work in place
@@ -180,12 +182,6 @@ class connection final : public detail::exchange, public link<connection<Transpo
     std::unique_ptr<ws::message_codec> codec;
     std::string put_off;       ///< input for the next turn of the loop
     std::size_t inflated = 0;  ///< bytes since the last pause
-  };
-
-  struct timer : deadline {
-    explicit timer(connection& c)
-        : deadline{[](deadline& d) { static_cast<timer&>(d).owner.timed_out(); }}, owner{c} {}
-    connection& owner;
   };
 
   using turn = typename shard<Transport>::turn;
@@ -353,15 +349,13 @@ class connection final : public detail::exchange, public link<connection<Transpo
   static constexpr std::size_t deflate_slice = 256 * 1024;
 
   ref<shard<Transport>> shard_;
-  ref<connection> self_;  ///< while open
   stream_type stream_;
   std::unique_ptr<http_part> http_;
   ref<session<Transport>> session_;
   ws::decoder decoder_;
   std::unique_ptr<deflate_part> deflate_;
-  std::string output_;  ///< bytes that go before the outbox: HTTP answers, control frames
+  rare_text output_;  ///< bytes that go before the outbox: HTTP answers, control frames
   engine::held_bytes::part held_;
-  timer timer_;
   phase phase_ = phase::http;
   role role_ = role::none;
   watching watching_ = watching::nothing;

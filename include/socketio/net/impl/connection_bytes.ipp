@@ -146,11 +146,10 @@ bool connection<T>::flush_output() {
   if (output_.empty()) return true;
   while (!output_.empty()) {
     bool blocked = false;
-    const asio::const_buffer buffer{output_.data(), output_.size()};
-    output_.erase(0, write({&buffer, 1}, blocked));
+    const asio::const_buffer buffer{output_.view().data(), output_.size()};
+    output_.remove_prefix(write({&buffer, 1}, blocked));
     if (blocked) return false;
   }
-  release(output_);
   return true;
 }
 
@@ -218,21 +217,21 @@ void connection<T>::watch(watching what) {
   const limits& limit = shard_->options.limits;
   switch (what) {
     case watching::nothing:
-      return timer_.disarm();
+      return deadline::disarm();
     case watching::head:
-      return shard_->arm(timer_, limit.http_head_timeout);
+      return shard_->arm(*this, limit.http_head_timeout);
     case watching::body:
-      return shard_->arm(timer_, limit.http_body_timeout);
+      return shard_->arm(*this, limit.http_body_timeout);
     case watching::gate:
-      return shard_->arm(timer_, shard_->options.connect_timeout);
+      return shard_->arm(*this, shard_->options.connect_timeout);
     case watching::idle:
-      return shard_->arm(timer_, limit.http_idle_timeout);
+      return shard_->arm(*this, limit.http_idle_timeout);
     case watching::message:
-      return shard_->arm(timer_, limit.attachment_timeout);
+      return shard_->arm(*this, limit.attachment_timeout);
     case watching::write:
-      return shard_->arm(timer_, limit.write_timeout);
+      return shard_->arm(*this, limit.write_timeout);
     case watching::farewell:
-      return shard_->arm(timer_, limit.close_timeout);
+      return shard_->arm(*this, limit.close_timeout);
   }
 }
 
@@ -326,14 +325,13 @@ template <transport T>
 void connection<T>::close(bool abort) {
   if (!open()) return;
   phase_ = phase::closed;
-  timer_.disarm();
+  deadline::disarm();
   count_held();
   if (http_ && http_->relayed) http_->relayed->way->close(abort);
   stream_.close(abort);
   link<connection>::unlink();
   shard_->finish_closing_if_done();
-  // The last reference may be this one, or the caller's.
-  const auto self = std::exchange(self_, nullptr);
+  this->drop_reference();  // perhaps the last
 }
 
 }  // namespace socketio

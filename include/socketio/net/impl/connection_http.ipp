@@ -64,8 +64,7 @@ bool connection<T>::move_to_owner(std::span<const char> rest) {
   std::string input{http_->parser.head_text()};
   input.append("\r\n").append(rest.data(), rest.size()).append(http_->pipelined);
   auto stream = std::move(stream_).rebind(owner->host());
-  owner->adopt_soon(std::move(stream), std::move(input), std::move(output_),
-                    std::move(http_->peer));
+  owner->adopt_soon(std::move(stream), std::move(input), output_.take(), std::move(http_->peer));
   close(false);
   return true;
 }

@@ -88,7 +88,7 @@ void connection<T>::fail_websocket(ws::close_code code, reason why) {
     phase_ = phase::draining;  // nothing more is read in earnest
     return;
   }
-  release(output_);
+  output_.clear();
   drain();
 }
 
