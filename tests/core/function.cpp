@@ -142,3 +142,21 @@ TEST_CASE("a function may replace itself with nothing while its callable is bein
   o.f = nullptr;
   CHECK(o.destroyed == 1);
 }
+
+TEST_CASE("a function has as many words inside as it is given", "[function]") {
+  using small = unique_function<int(int), 1>;
+  STATIC_REQUIRE(sizeof(small) == 2 * sizeof(void*));
+  int alive = 0;
+  {
+    small f = [base = std::make_shared<int>(40)](int x) { return *base + x; };  // two words
+    CHECK(f(2) == 42);
+    f = counting<1, true>{alive};
+    CHECK(f(1) == 2);
+    small moved = std::move(f);
+    CHECK(moved(1) == 3);
+    CHECK(alive == 1);
+    moved = [&](int x) { return x + alive; };
+    CHECK(moved(1) == 1);
+  }
+  CHECK(alive == 0);
+}

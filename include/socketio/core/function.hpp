@@ -9,13 +9,13 @@
 
 namespace socketio {
 
-template <class Signature>
+template <class Signature, std::size_t Words = 3>
 class unique_function;
 
 /// std::function without the demand to be copyable (std::move_only_function is C++23). Callables up
-/// to three words are stored inside.
-template <class Result, class... Args>
-class unique_function<Result(Args...)> {
+/// to so many words are stored inside.
+template <class Result, class... Args, std::size_t Words>
+class unique_function<Result(Args...), Words> {
  public:
   unique_function() noexcept = default;
   unique_function(std::nullptr_t) noexcept {}
@@ -57,7 +57,7 @@ class unique_function<Result(Args...)> {
     void (*destroy)(void*) noexcept;
   };
 
-  static constexpr std::size_t inside_size = 3 * sizeof(void*);
+  static constexpr std::size_t inside_size = Words * sizeof(void*);
 
   template <class F>
   static constexpr bool fits_inside = sizeof(F) <= inside_size && alignof(F) <= alignof(void*) &&

@@ -31,7 +31,7 @@ class epoll_set;
 /// read or write finds that there is no more. So waiting costs no system call, whereas Asio's own
 /// reactor asks the kernel anew for each wait.
 struct epoll_entry : link<epoll_entry> {
-  using handler = unique_function<void(std::error_code)>;
+  using handler = unique_function<void(std::error_code), 1>;  // it mostly has one reference
 
   int descriptor = -1;
   bool registered = false;
@@ -41,7 +41,7 @@ struct epoll_entry : link<epoll_entry> {
   bool queued = false;   ///< in epoll_set::ready_
   bool retired = false;  ///< its stream is gone; freed when no event can refer to it
   handler on_readable;
-  handler on_writable;
+  std::unique_ptr<handler> on_writable;  ///< hardly ever: most peers keep up
 };
 
 /// The entries of one asio::io_context. To Asio the whole set is a single readable descriptor, so
@@ -65,10 +65,12 @@ class epoll_set : public asio::execution_context::service {
   asio::io_context& context() noexcept { return context_; }
 
   void wait_readable(epoll_entry& e, epoll_entry::handler h) {
-    wait(e, &epoll_entry::on_readable, std::move(h), e.readable);
+    e.on_readable = std::move(h);
+    wait(e, e.readable);
   }
   void wait_writable(epoll_entry& e, epoll_entry::handler h) {
-    wait(e, &epoll_entry::on_writable, std::move(h), e.writable);
+    e.on_writable = std::make_unique<epoll_entry::handler>(std::move(h));
+    wait(e, e.writable);
   }
 
   /// Who waits for a stream that is closed already is told so.
@@ -90,8 +92,8 @@ class epoll_set : public asio::execution_context::service {
   /// The stream is gone. Its descriptor is closed by the caller, which takes it out of the set; its
   /// waits end with an error.
   void retire(std::unique_ptr<epoll_entry> e) {
-    abort(e->on_readable);
-    abort(e->on_writable);
+    if (e->on_readable) abort(std::exchange(e->on_readable, nullptr));
+    if (e->on_writable) abort(std::move(*std::exchange(e->on_writable, nullptr)));
     e->unlink();
     e->retired = true;
     if (in_pass_ || e->queued || next_event_ < event_count_) {
@@ -114,7 +116,8 @@ class epoll_set : public asio::execution_context::service {
     while (!entries_.empty()) {
       epoll_entry& each = entries_.pop_front();
       handlers.push_back(std::exchange(each.on_readable, nullptr));
-      handlers.push_back(std::exchange(each.on_writable, nullptr));
+      if (each.on_writable)
+        handlers.push_back(std::move(*std::exchange(each.on_writable, nullptr)));
     }
     waiting_ = 0;
     shut_down_ = true;
@@ -124,9 +127,7 @@ class epoll_set : public asio::execution_context::service {
     outer_.close(ignored);
   }
 
-  void wait(epoll_entry& e, epoll_entry::handler epoll_entry::* which, epoll_entry::handler h,
-            bool ready) {
-    e.*which = std::move(h);
+  void wait(epoll_entry& e, bool ready) {
     ++waiting_;
     if (!e.registered) add(e);
     if (ready || !e.registered) {  // what epoll refuses is taken to be ready: reading tells why
@@ -146,11 +147,9 @@ class epoll_set : public asio::execution_context::service {
     if (!e.linked()) entries_.push_back(e);
   }
 
-  void abort(epoll_entry::handler& h) {
-    if (!h) return;
+  void abort(epoll_entry::handler h) {
     --waiting_;
-    asio::post(context_,
-               [f = std::exchange(h, nullptr)]() mutable { f(asio::error::operation_aborted); });
+    asio::post(context_, [f = std::move(h)]() mutable { f(asio::error::operation_aborted); });
   }
 
   /// Asks Asio to tell when the set has something, as long as anybody waits.
@@ -205,13 +204,14 @@ class epoll_set : public asio::execution_context::service {
   }
 
   void call(epoll_entry& e) {
-    if (e.readable && e.on_readable) call(e.on_readable);
-    if (e.writable && e.on_writable) call(e.on_writable);
-  }
-
-  void call(epoll_entry::handler& h) {
-    --waiting_;
-    std::exchange(h, nullptr)(std::error_code{});
+    if (e.readable && e.on_readable) {
+      --waiting_;
+      std::exchange(e.on_readable, nullptr)(std::error_code{});
+    }
+    if (e.writable && e.on_writable) {
+      --waiting_;
+      (*std::exchange(e.on_writable, nullptr))(std::error_code{});
+    }
   }
 
   /// Ends a pass, also one that a handler has left by an exception: its events are not told again,
