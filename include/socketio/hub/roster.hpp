@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "socketio/core/id_set.hpp"
 #include "socketio/core/intrusive.hpp"
-#include "socketio/core/string_map.hpp"
 #include "socketio/hub/audience.hpp"
 #include "socketio/hub/room_table.hpp"
 #include "socketio/hub/socket_core.hpp"
@@ -25,36 +25,19 @@ class roster {
 
   room_table rooms;
 
-  socket_core* find(std::string_view id) const {
-    const auto found = by_id_.find(id);
-    return found == by_id_.end() ? nullptr : everyone_[found->second].get();
-  }
+  socket_core* find(std::string_view id) const noexcept { return everyone_.find(id); }
 
   /// How many sockets there are on this shard.
   std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
 
   void add(socket_core& who) {
     who.mark_ = 0;  // it may have one of another roster
-    everyone_.emplace_back(&who);
-    try {
-      by_id_.emplace(who.id(), everyone_.size() - 1);
-    } catch (...) {
-      everyone_.pop_back();  // nobody, or in both
-      throw;
-    }
+    everyone_.add(who);
     size_.store(everyone_.size(), std::memory_order_relaxed);
   }
 
   void remove(socket_core& who) {
-    const auto found = by_id_.find(who.id());
-    if (found == by_id_.end()) return;
-    const std::size_t place = found->second;
-    by_id_.erase(found);
-    if (place + 1 != everyone_.size()) {
-      everyone_[place] = std::move(everyone_.back());
-      by_id_.find(everyone_[place]->id())->second = place;
-    }
-    everyone_.pop_back();
+    everyone_.remove(who);
     size_.store(everyone_.size(), std::memory_order_relaxed);
   }
 
@@ -119,8 +102,7 @@ class roster {
     return mark_;
   }
 
-  std::vector<ref<socket_core>> everyone_;
-  view_map<std::size_t> by_id_;
+  id_set<socket_core> everyone_;
   std::uint32_t mark_ = 0;
   std::atomic<std::size_t> size_ = 0;
 };

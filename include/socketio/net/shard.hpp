@@ -20,7 +20,7 @@
 #include <asio/post.hpp>
 
 #include "socketio/cluster/session_relay.hpp"
-#include "socketio/core/string_map.hpp"
+#include "socketio/core/id_set.hpp"
 #include "socketio/engine/application.hpp"
 #include "socketio/engine/proxies.hpp"
 #include "socketio/engine/state.hpp"
@@ -205,10 +205,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
 
   // ---- sessions and connections -----------------------------------------------------------------
 
-  session<Transport>* find(std::string_view sid) {
-    const auto found = sessions_.find(sid);
-    return found == sessions_.end() ? nullptr : found->second.get();
-  }
+  session<Transport>* find(std::string_view sid) const noexcept { return sessions_.find(sid); }
 
   std::size_t session_count() const noexcept { return sessions_.size(); }
 
@@ -220,14 +217,14 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     const ref<session<Transport>> fresh{
         new session<Transport>{*this, kind, std::move(request), speaks, id}};
     fresh->start();
-    sessions_.emplace(fresh->id(), fresh);
+    sessions_.add(*fresh);
     ++open_sessions_->number;
     return fresh;
   }
 
   void remove(session<Transport>& s) {
     const ref<session<Transport>> keep{&s};
-    if (sessions_.erase(s.id()) == 0) return;  // a callback has had all of them ended
+    if (!sessions_.remove(s)) return;  // a callback has had all of them ended
     if (--open_sessions_->number == 0) finish_closing_all();
   }
 
@@ -260,7 +257,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     closing_ = true;
     if (application_) application_->closing();
     arm_closing(deadline);
-    for (auto& [sid, each] : sessions_) each->close(reason::server_shutting_down);
+    for (const auto& each : sessions_) each->close(reason::server_shutting_down);
     finish_closing_all();
   }
 
@@ -271,7 +268,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
     if (application_) application_->closing();
     closing_deadline_.disarm();
     // Sessions first: the loss of their connections would give them another reason.
-    for (auto& [sid, each] : sessions_) each->transport_lost(reason::server_shutting_down);
+    for (const auto& each : sessions_) each->transport_lost(reason::server_shutting_down);
     for_each_connection([](connection<Transport>& each) { each.abort(); });
     while (!environment::dirty.empty()) flush();
     open_sessions_->number -= sessions_.size();
@@ -439,7 +436,7 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   ref<http_routes> routes_;
   ref<detail::hooks> hooks_;
   list<connection<Transport>> connections_;
-  view_map<ref<session<Transport>>> sessions_;
+  id_set<session<Transport>> sessions_;
   struct session_count_of_all : counted<session_count_of_all, shared_count> {
     std::atomic<std::size_t> number = 0;
   };

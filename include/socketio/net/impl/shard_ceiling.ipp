@@ -32,7 +32,7 @@ void shard<T>::relieve() {
     most = each.held();
     largest = ref{&each};
   });
-  for (const auto& [sid, each] : sessions_) {
+  for (const auto& each : sessions_) {
     if (each->held() <= most) continue;
     most = each->held();
     absent = each;
