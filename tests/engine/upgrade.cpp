@@ -271,3 +271,23 @@ TEST_CASE("the session's end takes the candidate along", "[upgrade]") {
   CHECK_FALSE(f.session->candidate_present());
   CHECK_FALSE(f.timers_armed());
 }
+
+TEST_CASE("a candidate goes, and what else is seldom stays", "[upgrade]") {
+  session_fixture f{transport_kind::polling};
+  const std::string id(45, 'x');
+  f.session =
+      socketio::ref{new socketio::engine::state{f.env, transport_kind::polling, nullptr, {}, id}};
+  session_fixture::open(f);
+  f.session->watch_packets();
+  for (const bool late : {false, true}) {
+    CHECK(f.session->candidate_arrived());
+    f.session->send(packet_frame("4while it is there"));
+    late ? f.pass(f.settings.upgrade_timeout) : f.session->candidate_lost();
+    CHECK_FALSE(f.session->candidate_present());
+    f.session->send(packet_frame("4after it"));
+    CHECK(f.session->take_queued().size() == 2);
+    CHECK(f.session->id() == id);
+    f.settle();
+    f.take_packets();
+  }
+}

@@ -15,8 +15,8 @@ namespace socketio {
 using duration = std::chrono::steady_clock::duration;
 using time_point = std::chrono::steady_clock::time_point;
 
-/// Something that will happen unless it is disarmed first. A member of the object it concerns;
-/// its destruction disarms it.
+/// Something that will happen unless it is disarmed first. A member or a base of the object it
+/// concerns; its destruction disarms it.
 class deadline : public link<deadline> {
  public:
   using action = void (*)(deadline&);

@@ -1,8 +1,10 @@
 // layer 2 (engine): how much memory peers make one shard hold.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include "socketio/core/tally.hpp"
 
@@ -13,21 +15,24 @@ namespace socketio::engine {
 class held_bytes {
  public:
   /// What one holder, a session or a connection, counts for. Its owner says how much that is after
-  /// it has read, written or queued, once for many messages. It is gone before the sum is.
+  /// it has read, written or queued, once for many messages. It is gone before the sum is. Of one,
+  /// 4 GiB less one byte are counted at most.
   class part {
    public:
     std::size_t bytes() const noexcept { return bytes_; }
 
     void set(held_bytes& sum, std::size_t now) noexcept {
+      constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
       if (now == bytes_) [[likely]]
         return;  // as a rule both are 0: the peer keeps up, and its messages come whole
       sum.grown_ |= now > bytes_;
-      sum.all_.add(std::uint64_t{now} - bytes_);  // modulo 2^64, which takes off as well
-      bytes_ = now;
+      sum.all_.add(std::uint64_t{std::min(now, most)} -
+                   bytes_);  // modulo 2^64, which takes off as well
+      bytes_ = static_cast<std::uint32_t>(std::min(now, most));
     }
 
    private:
-    std::size_t bytes_ = 0;
+    std::uint32_t bytes_ = 0;
   };
 
   /// Any thread.

@@ -1,13 +1,16 @@
 // layer 2 (engine): one Engine.IO session as a state machine, without sockets and without a clock.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <new>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -108,8 +111,10 @@ SOCKETIO_DECL bool is_session_id(std::string_view text) noexcept;
 /// turn ends, take it from that list, perform `take_actions()`, and write the outbox to the
 /// transport in use. Inputs never call back, so they may be called from anywhere on the shard's
 /// thread.
-class state : public counted<state>, public link<state> {
+class state : public link<state>, private deadline, public counted<state> {
  public:
+  using action = engine::action;  // a deadline has one, too
+
   /// `id` must pass `is_session_id`; without one, the session makes its own.
   state(environment& env, transport_kind transport, ref<const request_info> request,
         const eio::dialect& speaks = {}, std::string_view id = {});
@@ -117,7 +122,9 @@ class state : public counted<state>, public link<state> {
 
   // ---- for the application -----------------------------------------------------------------
 
-  std::string_view id() const noexcept { return {id_.data(), id_size_}; }
+  std::string_view id() const noexcept {
+    return {id_size_ <= id_.size() ? id_.data() : seldom_->id.data(), id_size_};
+  }
   bool open() const noexcept { return phase_ == phase::open; }
   transport_kind transport() const noexcept { return transport_; }
   bool upgraded() const noexcept { return upgraded_; }
@@ -136,7 +143,7 @@ class state : public counted<state>, public link<state> {
 
   /// Queues an encoded Engine.IO packet. In line is what each receiver of a broadcast costs.
   [[gnu::always_inline]] send_status send(const frame& f) {
-    const bool as_it_is = phase_ == phase::open && !dialect_.base64 && !queued_;
+    const bool as_it_is = phase_ == phase::open && !dialect_.base64 && !watched_;
     if (!as_it_is || !outbox_.push_in_place(f)) [[unlikely]] {
       if (!queue_with_care(f)) return send_status::closed;
     }
@@ -160,17 +167,16 @@ class state : public counted<state>, public link<state> {
   /// From now on the application sees every packet: see `application::packet_received` and
   /// `packets_queued`.
   void watch_packets() {
-    if (!queued_) queued_ = std::make_unique<std::vector<frame>>();
+    more();
+    watched_ = true;
   }
-
-  /// The application's own object for this session.
-  void* user = nullptr;
 
   /// The application keeps so many bytes of messages that are no use without those to come.
   void keeps(std::size_t bytes) {
     if (bytes == kept_) [[likely]]
       return;
-    kept_ = bytes;
+    constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
+    kept_ = static_cast<std::uint32_t>(std::min(bytes, most));
     count_held();
   }
 
@@ -213,11 +219,11 @@ class state : public counted<state>, public link<state> {
   action take_actions() noexcept { return std::exchange(actions_, action::none); }
   engine::outbox& outbox() noexcept { return outbox_; }
   bool poll_held() const noexcept { return poll_held_; }
-  bool packets_watched() const noexcept { return queued_ != nullptr; }
+  bool packets_watched() const noexcept { return watched_; }
   /// What was queued since the last time, for who watches.
-  std::vector<frame> take_queued() noexcept { return std::exchange(*queued_, {}); }
+  std::vector<frame> take_queued() noexcept { return std::exchange(seldom_->queued, {}); }
   /// Nothing but the outbox waits for the driver.
-  bool only_writes() const noexcept { return actions_ == action::none && !queued_; }
+  bool only_writes() const noexcept { return actions_ == action::none && !watched_; }
   bool candidate_present() const noexcept { return candidate_ != candidate::none; }
   reason close_reason() const noexcept { return reason_; }
 
@@ -245,6 +251,10 @@ class state : public counted<state>, public link<state> {
   /// How long a client that polls is waited for to fetch its last packets.
   static constexpr std::chrono::seconds linger_time{30};
 
+ protected:
+  // What is small comes first, since there is room behind the bases.
+  bool announced_ = false;  ///< the application knows of it, and is told of its end
+
  private:
   enum class phase : std::uint8_t { open, lingering, over };
   enum class candidate : std::uint8_t { none, connected, probed };
@@ -271,34 +281,53 @@ class state : public counted<state>, public link<state> {
   void await_heartbeat();
   void answer_ping();
   void heartbeat();
-  void forget_candidate(action a);
+  void drop_candidate();
 
-  environment& env_;
-  ref<const request_info> request_;
-  engine::outbox outbox_;
-  std::unique_ptr<std::vector<frame>> queued_;  ///< if somebody watches
-  std::size_t kept_ = 0;                        ///< by the application
-  held_bytes::part held_;
-  struct timer : deadline {
-    timer(state& owner, action expired) : deadline{expired}, session{owner} {}
+  /// What hardly any session has: a WebSocket that is tried out, somebody who watches, or an id
+  /// that is longer than its own would be.
+  struct seldom : deadline {
+    explicit seldom(state& of)
+        : deadline{[](deadline& d) { static_cast<seldom&>(d).session.drop_candidate(); }},
+          session{of} {}
     state& session;
+    std::vector<frame> queued;  ///< while somebody watches
+    std::string id;
   };
-  timer heartbeat_timer_;
-  timer upgrade_timer_;
-  std::array<char, id_room> id_;  ///< with the shard's mark
-  std::uint8_t id_size_;
-  eio::dialect dialect_;
-  action actions_ = action::none;
+
+  seldom& more() {
+    if (!seldom_) seldom_ = std::make_unique<seldom>(*this);
+    return *seldom_;
+  }
+
+  static constexpr std::size_t usual_id = 29;  ///< 20 characters, and marks of 2 and 7
+
   transport_kind transport_;
   phase phase_ = phase::open;
   candidate candidate_ = candidate::none;
   pong pong_ = pong::none;
   reason reason_ = reason::transport_close;
-  bool upgraded_ = false;
-  bool poll_held_ = false;
-  bool post_held_ = false;
-  bool heard_since_ping_ = false;
-  bool pressed_ = false;  ///< the application has been told that the peer is slow
+  bool upgraded_ : 1 = false;
+  bool poll_held_ : 1 = false;
+  bool post_held_ : 1 = false;
+  bool heard_since_ping_ : 1 = false;
+  bool pressed_ : 1 = false;  ///< the application has been told that the peer is slow
+  bool watched_ : 1 = false;
+  std::uint8_t id_size_;
+  eio::dialect dialect_;
+  std::array<char, usual_id> id_;  ///< with the shard's mark
+  action actions_ = action::none;
+  held_bytes::part held_;
+  std::uint32_t kept_ = 0;  ///< by the application
+
+ public:
+  /// The application's own object for this session.
+  void* user = nullptr;
+
+ private:
+  environment& env_;
+  ref<const request_info> request_;
+  engine::outbox outbox_;
+  std::unique_ptr<seldom> seldom_;
 };
 
 }  // namespace socketio::engine

@@ -28,7 +28,7 @@ class session final : public engine::state {
 
   session(shard<Transport>& owner, engine::transport_kind kind,
           ref<const engine::request_info> request, const eio::dialect& speaks, std::string_view id)
-      : state{owner, kind, std::move(request), speaks, id}, shard_{owner} {}
+      : state{owner, kind, std::move(request), speaks, id} {}
 
   /// What it takes of the limits for sessions, if there are any.
   std::unique_ptr<detail::admission::place> place;
@@ -36,24 +36,23 @@ class session final : public engine::state {
   /// The connections in use; set by them, and cleared when they leave.
   connection_type* poll = nullptr;
   connection_type* post = nullptr;
-  connection_type* socket = nullptr;
-  connection_type* candidate = nullptr;
+  connection_type* websocket = nullptr;  ///< a candidate until the session has been upgraded
 
   /// Tells the application of the session, once there is a connection that carries it.
   void announce() {
     announced_ = true;
-    shard_.application().opened(*this);
+    application().opened(*this);
   }
 
   /// A packet came over the transport in use.
   void deliver(const eio::packet& packet) {
     if (packets_watched() && open()) [[unlikely]] {
       const ref<session> keep{this};
-      shard_.application().packet_received(*this, packet);
-      if (receive(packet)) shard_.application().received(*this, packet);
+      application().packet_received(*this, packet);
+      if (receive(packet)) application().received(*this, packet);
       return;
     }
-    if (receive(packet)) shard_.application().received(*this, packet);
+    if (receive(packet)) application().received(*this, packet);
   }
 
   /// A packet came over the candidate. True: it has become the WebSocket in use, which the
@@ -61,7 +60,7 @@ class session final : public engine::state {
   bool deliver_to_candidate(const eio::packet& packet) {
     const bool tried_before = upgrading();
     if (candidate_receive(packet)) return true;
-    if (!tried_before && upgrading()) shard_.application().upgrading(*this);
+    if (!tried_before && upgrading()) application().upgrading(*this);
     return false;
   }
 
@@ -73,7 +72,7 @@ class session final : public engine::state {
     try {
       settle(todo);
     } catch (const std::bad_alloc&) {
-      for (connection_type* const each : {poll, post, socket, candidate}) {
+      for (connection_type* const each : {poll, post, websocket}) {
         if (each) each->abort();
       }
       transport_lost(reason::transport_error);
@@ -87,15 +86,13 @@ class session final : public engine::state {
 
     // The client may have completed the upgrade in the same turn, without waiting for the answer.
     if (has(todo, action::answer_probe)) {
-      if (connection_type* const asking = candidate ? candidate : socket) {
-        asking->send_probe_answer();
-      }
+      if (websocket) websocket->send_probe_answer();
     }
-    if (has(todo, action::drop_candidate) && candidate) candidate->close_websocket();
+    const bool polling = transport() == engine::transport_kind::polling;
+    if (has(todo, action::drop_candidate) && websocket && polling) websocket->close_websocket();
 
     if (poll) {
       const bool last = has(todo, action::close_poll);
-      const bool polling = transport() == engine::transport_kind::polling;
       if (last) outbox().push(eio::bare_frame(eio::packet_type::close));
       if (last || (polling && !outbox().empty())) {
         poll->answer_poll(outbox().frames());
@@ -106,34 +103,34 @@ class session final : public engine::state {
       }
     }
 
-    if (socket) {
+    if (websocket && !polling) {
       if (has(todo, action::close_socket) && nobody_reads()) {
-        socket->abort();
+        websocket->abort();
       } else if (has(todo, action::close_socket)) {
-        socket->close_websocket(close_reason() == reason::server_shutting_down
-                                    ? ws::close_code::going_away
-                                    : ws::close_code::no_status);
+        websocket->close_websocket(close_reason() == reason::server_shutting_down
+                                       ? ws::close_code::going_away
+                                       : ws::close_code::no_status);
       } else {
-        socket->write_frames();
+        websocket->write_frames();
       }
     }
 
     if (packets_watched()) [[unlikely]]
       show_queued();
-    if (has(todo, action::report_drain) && announced_) shard_.application().drained(*this);
+    if (has(todo, action::report_drain) && announced_) application().drained(*this);
     if (has(todo, action::report_close) && std::exchange(announced_, false)) {
-      shard_.application().closed(*this, close_reason());
+      application().closed(*this, close_reason());
     }
     if (has(todo, action::remove)) {
       if (post) post->abort_unread();
-      shard_.remove(*this);
+      home().remove(*this);
     }
     count_held();
   }
 
   void show_queued() {
     const auto fresh = take_queued();
-    if (!fresh.empty() && announced_) shard_.application().packets_queued(*this, fresh);
+    if (!fresh.empty() && announced_) application().packets_queued(*this, fresh);
   }
 
   /// What is queued would wait for a peer that is dead, or wants none of it.
@@ -142,8 +139,8 @@ class session final : public engine::state {
            (close_reason() == reason::ping_timeout && !outbox().empty());
   }
 
-  shard<Transport>& shard_;
-  bool announced_ = false;  ///< the application knows of the session, and is told of its end
+  shard<Transport>& home() const noexcept { return static_cast<shard<Transport>&>(env()); }
+  engine::application& application() const noexcept { return home().application(); }
 };
 
 }  // namespace socketio

@@ -54,21 +54,20 @@ SOCKETIO_DECL bool is_session_id(std::string_view text) noexcept {
 SOCKETIO_DECL state::state(environment& env, transport_kind transport,
                            ref<const request_info> request, const eio::dialect& speaks,
                            std::string_view id)
-    : env_{env},
-      request_{std::move(request)},
-      outbox_{speaks.revision == eio::revision::v3},
-      heartbeat_timer_{*this, [](deadline& d) { static_cast<timer&>(d).session.heartbeat(); }},
-      upgrade_timer_{*this,
-                     [](deadline& d) {
-                       static_cast<timer&>(d).session.forget_candidate(action::drop_candidate);
-                     }},
+    : deadline{[](deadline& d) { static_cast<state&>(d).heartbeat(); }},
+      transport_{transport},
       dialect_{speaks},
-      transport_{transport} {
-  const std::string own = id.empty() ? random_id() : std::string{};
-  if (id.empty()) id = own;
-  const auto end = std::copy(id.begin(), id.end(), id_.begin());
-  id_size_ = static_cast<std::uint8_t>(id.size() + env.id_mark.size());
-  std::copy(env.id_mark.begin(), env.id_mark.end(), end);
+      env_{env},
+      request_{std::move(request)},
+      outbox_{speaks.revision == eio::revision::v3} {
+  std::string whole = id.empty() ? random_id() : std::string{id};
+  whole += env.id_mark;
+  id_size_ = static_cast<std::uint8_t>(whole.size());
+  if (whole.size() <= id_.size()) {
+    whole.copy(id_.data(), whole.size());
+  } else {
+    more().id = std::move(whole);
+  }
 }
 
 SOCKETIO_DECL void state::put_on_list() {
@@ -99,7 +98,7 @@ SOCKETIO_DECL bool state::queue_with_care(const frame& f) {
   if (phase_ != phase::open) return false;
   try {
     sends_base64() ? queue_as_text(f) : outbox_.push(f);
-    if (queued_) queued_->push_back(f);
+    if (watched_) seldom_->queued.push_back(f);
   } catch (const std::bad_alloc&) {
     return starved(), false;
   }
@@ -160,7 +159,9 @@ SOCKETIO_DECL send_status state::send_droppable(std::span<const frame> message, 
       rule.which() == when_slow::rule::drop_oldest || rule.which() == when_slow::rule::drop_newest;
   if (may_drop && size > l.hard_queue) return dropped();  // it could not wait, and it need not
   const auto note = [&] {
-    if (queued_) queued_->insert(queued_->end(), original.begin(), original.end());
+    if (!watched_) return;
+    std::vector<frame>& all = seldom_->queued;
+    all.insert(all.end(), original.begin(), original.end());
   };
   try {
     if (key && outbox_.replace_latest(message, key)) {
@@ -246,7 +247,7 @@ SOCKETIO_DECL bool state::poll_arrived() {
   poll_held_ = true;
   if (phase_ == phase::lingering && outbox_.empty()) {
     phase_ = phase::over;
-    heartbeat_timer_.disarm();
+    deadline::disarm();
     request_action(action::close_poll | action::remove);
   } else if (phase_ == phase::over) {
     // The session has ended in this turn of the loop, and the driver does not know it yet.
@@ -278,10 +279,10 @@ SOCKETIO_DECL void state::await_heartbeat() {
   const options& o = env_.options;
   if (revision() == eio::revision::v3) {
     pong_ = pong::awaited;
-    env_.arm(heartbeat_timer_, o.ping_interval + o.ping_timeout);
+    env_.arm(*this, o.ping_interval + o.ping_timeout);
   } else {
     pong_ = pong::none;
-    env_.arm(heartbeat_timer_, o.ping_interval);
+    env_.arm(*this, o.ping_interval);
   }
 }
 
@@ -302,7 +303,7 @@ SOCKETIO_DECL void state::heartbeat() {
   if (pong_ == pong::none) {
     pong_ = pong::awaited;
     heard_since_ping_ = false;
-    env_.arm(heartbeat_timer_, o.ping_timeout);
+    env_.arm(*this, o.ping_timeout);
     send(eio::bare_frame(eio::packet_type::ping));
     return;
   }
@@ -310,10 +311,10 @@ SOCKETIO_DECL void state::heartbeat() {
   // process itself was stopped, the pongs (or pings) that came meanwhile are still unread. Both get
   // one more timeout, once.
   const bool talks = heard_since_ping_ && revision() == eio::revision::v4;
-  const bool stalled = env_.now - heartbeat_timer_.due() > o.ping_timeout / 2;
+  const bool stalled = env_.now - deadline::due() > o.ping_timeout / 2;
   if (pong_ == pong::awaited && (talks || stalled)) {
     pong_ = pong::overdue;
-    env_.arm(heartbeat_timer_, o.ping_timeout);
+    env_.arm(*this, o.ping_timeout);
     return;
   }
   fail(reason::ping_timeout);
@@ -328,8 +329,8 @@ SOCKETIO_DECL bool state::candidate_arrived() {
       candidate_ != candidate::none || has(actions_, action::drop_candidate)) {
     return false;
   }
+  env_.arm(more(), env_.options.upgrade_timeout);
   candidate_ = candidate::connected;
-  env_.arm(upgrade_timer_, env_.options.upgrade_timeout);
   return true;
 }
 
@@ -340,15 +341,14 @@ SOCKETIO_DECL bool state::candidate_receive(const eio::packet& packet) {
     request_action(action::answer_probe);
     if (poll_held_ && outbox_.empty()) request_action(action::release_poll);
   } else if (candidate_ == candidate::probed && packet.type == eio::packet_type::upgrade) {
-    candidate_ = candidate::none;
-    upgrade_timer_.disarm();
+    candidate_lost();
     use_websocket();
     upgraded_ = true;
     touch();
     if (poll_held_) request_action(action::release_poll);
     return true;
   } else {
-    forget_candidate(action::drop_candidate);
+    drop_candidate();
   }
   return false;
 }
@@ -360,14 +360,16 @@ SOCKETIO_DECL void state::use_websocket() {
   outbox_.convert_all([&](const frame& each) { return detail::as_text(each, dialect_.revision); });
 }
 
-SOCKETIO_DECL void state::candidate_lost() noexcept {
-  candidate_ = candidate::none;
-  upgrade_timer_.disarm();
+SOCKETIO_DECL void state::drop_candidate() {
+  candidate_lost();
+  request_action(action::drop_candidate);
 }
 
-SOCKETIO_DECL void state::forget_candidate(action a) {
-  candidate_lost();
-  request_action(a);
+SOCKETIO_DECL void state::candidate_lost() noexcept {
+  candidate_ = candidate::none;
+  if (!seldom_) return;
+  seldom_->disarm();
+  if (!watched_ && seldom_->id.empty()) seldom_.reset();
 }
 
 // ---- the end
@@ -380,14 +382,14 @@ SOCKETIO_DECL void state::end(reason why, farewell how) {
   if (phase_ == phase::lingering) {
     if (how == farewell::owed) return;
     phase_ = phase::over;
-    heartbeat_timer_.disarm();
+    deadline::disarm();
     request_action(action::remove);
     return;
   }
   reason_ = why;
   if (why == reason::slow_consumer) env_.counters.slow_consumers.add();
-  heartbeat_timer_.disarm();
-  if (candidate_ != candidate::none) forget_candidate(action::drop_candidate);
+  deadline::disarm();
+  if (candidate_ != candidate::none) drop_candidate();
   request_action(action::report_close);
   if (transport_ == transport_kind::websocket) {
     phase_ = phase::over;
@@ -402,7 +404,7 @@ SOCKETIO_DECL void state::end(reason why, farewell how) {
     // The peer fetches the last packets first, and learns of the end with the GET after that: its
     // client would drop packets that come together with a close packet.
     phase_ = phase::lingering;
-    env_.arm(heartbeat_timer_, linger_time);
+    env_.arm(*this, linger_time);
   } else {
     phase_ = phase::over;
     request_action(action::remove);

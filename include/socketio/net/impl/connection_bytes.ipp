@@ -310,12 +310,12 @@ void connection<T>::leave_session(reason why) {
       session->transport_lost(why);
       break;
     case role::socket:
-      session->socket = nullptr;
+      session->websocket = nullptr;
       session->outbox().clear();
       session->transport_lost(why);
       break;
     case role::candidate:
-      session->candidate = nullptr;
+      session->websocket = nullptr;
       session->candidate_lost();
       break;
   }

@@ -294,14 +294,14 @@ void connection<T>::upgrade(const http::request& request, const engine::route& t
   if (opens) {
     session_ = shard_->open_session(engine::transport_kind::websocket, info, to.speaks, id);
     role_ = role::socket;
-    session_->socket = this;
+    session_->websocket = this;
     session_->place = std::move(place);
     const auto session = session_;
     session->announce();
   } else if (to.session->candidate_arrived()) {
     role_ = role::candidate;
     session_ = ref<session<T>>{&downcast(*to.session)};
-    session_->candidate = this;
+    session_->websocket = this;
   } else {
     // Not wanted: the session has its WebSocket, or another one is trying. Clients expect the
     // handshake to succeed and the connection to be closed then.

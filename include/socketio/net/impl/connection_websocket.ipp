@@ -65,7 +65,6 @@ void connection<T>::deliver(const std::optional<eio::packet>& packet) {
     } else if (session->deliver_to_candidate(*packet)) {
       // What follows the packet that completes the upgrade is the session's traffic already.
       role_ = role::socket;
-      session->socket = std::exchange(session->candidate, nullptr);
       shard_->application().upgraded(*session);
     }
   } else if (!packet) {
