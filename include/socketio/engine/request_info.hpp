@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,30 +26,34 @@ class request_info : public counted<request_info, shared_count> {
   request_info(const Request& request, std::string address, bool secure,
                std::chrono::system_clock::time_point issued,
                std::unique_ptr<const peer_certificate> certificate = {})
-      : address_{std::move(address)},
+      : target_size_{static_cast<std::uint32_t>(request.target.size())},
         secure_{secure},
+        address_{std::move(address)},
         issued_{issued},
         certificate_{std::move(certificate)} {
     std::size_t size = request.target.size();
     for (const auto& header : request.headers) size += header.name.size() + header.value.size() + 2;
-    text_.reserve(size);
-    text_.append(request.target);
-    target_size_ = text_.size();
+    text_.reset(new char[size]);
+    const auto add = [this](std::string_view piece) {
+      piece.copy(text_.get() + text_size_, piece.size());
+      text_size_ += static_cast<std::uint32_t>(piece.size());
+    };
+    add(request.target);
     for (const auto& header : request.headers) {
-      text_.append(header.name).append(1, ':').append(header.value).append(1, '\n');
+      add(header.name), add(":"), add(header.value), add("\n");
     }
   }
 
   /// Of another request no more than who has sent it, and when.
   struct without_text {};
   request_info(const request_info& of, without_text)
-      : address_{of.address_}, secure_{of.secure_}, whole_{false}, issued_{of.issued_} {}
+      : secure_{of.secure_}, whole_{false}, address_{of.address_}, issued_{of.issued_} {}
 
   /// Whether there are target, headers and certificate: see `options::keep_handshake`.
   bool whole() const noexcept { return whole_; }
 
   /// The request target as sent: path and query.
-  std::string_view url() const noexcept { return {text_.data(), target_size_}; }
+  std::string_view url() const noexcept { return {text_.get(), target_size_}; }
 
   /// The query, undecoded, without the question mark.
   std::string_view query() const noexcept {
@@ -59,7 +65,7 @@ class request_info : public counted<request_info, shared_count> {
   /// Calls `visit(name, value)` for each header line in order.
   template <class Visitor>
   void for_each_header(Visitor&& visit) const {
-    std::string_view rest = std::string_view{text_}.substr(target_size_);
+    std::string_view rest{text_.get() + target_size_, text_size_ - target_size_};
     while (!rest.empty()) {
       const auto end = rest.find('\n');
       const auto colon = rest.find(':');
@@ -85,11 +91,12 @@ class request_info : public counted<request_info, shared_count> {
   const peer_certificate* certificate() const noexcept { return certificate_.get(); }
 
  private:
-  std::string text_;
-  std::size_t target_size_ = 0;
-  std::string address_;
+  std::uint32_t text_size_ = 0;
+  std::uint32_t target_size_ = 0;
   bool secure_;
   bool whole_ = true;
+  std::unique_ptr<char[]> text_;
+  std::string address_;
   std::chrono::system_clock::time_point issued_;
   std::unique_ptr<const peer_certificate> certificate_;
 };
