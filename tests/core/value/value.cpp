@@ -51,6 +51,23 @@ TEST_CASE("values are copied and moved", "[value]") {
   CHECK(sizeof(io::value) == sizeof(void*));
 }
 
+TEST_CASE("nothing and an empty object need no memory", "[value]") {
+  const io::value object{std::map<std::string, int>{}};
+  io::value copy{object};
+  CHECK(copy.is_object());
+  CHECK(copy.size() == 0);
+  CHECK(io::to_json(copy) == "{}");
+  CHECK(copy.nodes() == object.nodes());
+  CHECK(io::memory_of(copy) == 0);
+  CHECK(io::memory_of(io::value{}) == 0);
+  CHECK(io::memory_of(io::value{std::vector<int>{}}) != 0);
+  copy = io::value{1};
+  CHECK(io::to_json(object) == "{}");
+  const parsed p{R"([{},{}])"};
+  CHECK(io::to_json(io::value{p.root()}) == "[{},{}]");
+  CHECK(io::to_json(io::value{p.root()[0]}) == "{}");
+}
+
 TEST_CASE("a value is made of any C++ value", "[value]") {
   struct point {
     int x;

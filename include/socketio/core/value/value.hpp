@@ -14,7 +14,8 @@
 namespace socketio {
 
 /// A copy of a value and all that is below it, in one block of memory. It is read like a value_view
-/// and converts to one (which, like all views, must not outlive it); a null needs no memory.
+/// and converts to one (which, like all views, must not outlive it); a null and an empty object
+/// need no memory.
 ///
 /// Made from any C++ value that can be sent. Deeper than 128 levels it becomes null.
 class value : public value_view {
@@ -32,7 +33,9 @@ class value : public value_view {
     return *this;
   }
   ~value() {
-    if (node_ != &detail::null_node) ::operator delete(const_cast<detail::node*>(node_));
+    if (node_ != &detail::null_node && node_ != &detail::empty_object) {
+      ::operator delete(const_cast<detail::node*>(node_));
+    }
   }
 
  private:

@@ -54,7 +54,9 @@ struct node {
 };
 static_assert(sizeof(node) == 16 && std::is_trivially_copyable_v<node>);
 
+// Nodes of values that need no memory.
 inline constexpr node null_node{};
+inline constexpr node empty_object{.type = value_type::object, .node_span = 1};
 
 /// The length of the run that starts at `n`. The nodes of a replaced container stay in place, dead,
 /// and the first of them remembers how many there were.

@@ -34,7 +34,10 @@ struct reporter {
 };
 
 /// What `handshake::auth` is when the client gave nothing.
-inline value no_auth() { return value{raw_json{"{}"}}; }
+inline value no_auth() {
+  static const value nothing{raw_json{"{}"}};
+  return nothing;
+}
 
 SOCKETIO_DECL hub::hub(switchboard& all, std::size_t number, engine::environment& env, loop l)
     : all_{&all},

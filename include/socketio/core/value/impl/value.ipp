@@ -17,10 +17,17 @@ inline bool has_text(const node& n) noexcept {
   return n.type == value_type::string || n.type == value_type::binary;
 }
 
+/// The node that all values of this kind have together, or null.
+inline const node* common_node(value_view v) noexcept {
+  if (v.is_null()) return &null_node;
+  const bool is_empty = v.nodes()->type == value_type::object && span_of(v.nodes()) == 1;
+  return is_empty ? &empty_object : nullptr;
+}
+
 }  // namespace detail
 
 SOCKETIO_DECL std::size_t memory_of(value_view v) noexcept {
-  if (v.is_null()) return 0;
+  if (detail::common_node(v)) return 0;
   const std::size_t count = detail::span_of(v.nodes());
   std::size_t sum = count * sizeof(detail::node);
   std::for_each(v.nodes(), v.nodes() + count,
@@ -30,7 +37,7 @@ SOCKETIO_DECL std::size_t memory_of(value_view v) noexcept {
 
 SOCKETIO_DECL const detail::node* value::copy(value_view other) {
   using detail::node;
-  if (other.is_null()) return &detail::null_node;
+  if (const node* const common = detail::common_node(other)) return common;
   const node* const first = other.nodes();
   const std::size_t count = detail::span_of(first);
 
