@@ -142,9 +142,11 @@ class socket_core : public counted<socket_core, shared_count> {
   phase phase_ = phase::connecting;
   bool recovered_ = false;        ///< it goes on where another has been lost
   bool in_own_room_ = true;       ///< reachable by its id, until it leaves that room
+  bool occupies_ = true;          ///< its namespace stays
   std::uint32_t mark_ = 0;        ///< the last broadcast that has considered this socket
   std::uint32_t running_ = 0;     ///< handlers and coroutines that are using it
   std::uint32_t middleware_ = 0;  ///< the one that decides on it now, while connecting
+  std::uint32_t next_ack_id_ = 0;
   when_slow rule_ = {};
   client* client_;  ///< null from `leaving` on
   memberships rooms_;
@@ -166,10 +168,8 @@ class socket_core : public counted<socket_core, shared_count> {
   ref<nsp_slice> nsp_;
   std::string id_;
   handshake handshake_;
-  std::uint64_t next_ack_id_ = 0;
   std::unique_ptr<pending_acks> acks_;
   std::unique_ptr<event_table> events_;
-  bool occupies_ = true;  ///< its namespace stays
 };
 
 }  // namespace detail
