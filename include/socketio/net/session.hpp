@@ -20,7 +20,7 @@ template <transport Transport>
 class connection;
 
 /// Drives an engine::state: performs its actions on the connections it is using right now. Those
-/// are at most a held GET, a POST, a WebSocket and, during an upgrade, a second WebSocket.
+/// are at most a held GET, a POST, and a WebSocket, which is tried out first during an upgrade.
 template <transport Transport>
 class session final : public engine::state {
  public:
@@ -85,9 +85,7 @@ class session final : public engine::state {
     using engine::action;
 
     // The client may have completed the upgrade in the same turn, without waiting for the answer.
-    if (has(todo, action::answer_probe)) {
-      if (websocket) websocket->send_probe_answer();
-    }
+    if (has(todo, action::answer_probe) && websocket) websocket->send_probe_answer();
     const bool polling = transport() == engine::transport_kind::polling;
     if (has(todo, action::drop_candidate) && websocket && polling) websocket->close_websocket();
 
