@@ -34,20 +34,22 @@ class id_set {
 
   /// When memory runs out, nothing has happened.
   void add(T& object) {
-    if (4 * (all_.size() + 1) > 3 * table_.size())
+    if (4 * (all_.size() + 1) > 3 * table_.size()) {
       resize(table_.empty() ? least : 2 * table_.size());
+    }
     const auto place = static_cast<std::uint32_t>(all_.size());
     all_.emplace_back(&object);
     enter({hash_of(object.id()), place});
   }
 
-  /// False if it is not here. Needs no memory.
+  /// False if it is not here. Needs no memory. If this is the last reference, the object is
+  /// destroyed at the end, when it is not found any more.
   bool remove(T& object) noexcept {
     const std::size_t at = entry_of(object);
     if (at == table_.size()) return false;
     const std::uint32_t place = table_[at].place;
     if (place + 1 != all_.size()) table_[entry_of(*all_.back())].place = place;
-    clear(at);
+    erase(at);
     const ref<T> removed = std::exchange(all_[place], std::move(all_.back()));
     all_.pop_back();
     if (table_.size() > least && 8 * all_.size() < table_.size()) shrink();
@@ -102,7 +104,7 @@ class id_set {
   }
 
   /// An entry that stands behind its home because this one was in the way moves up.
-  void clear(std::size_t hole) noexcept {
+  void erase(std::size_t hole) noexcept {
     for (std::size_t i = next(hole); table_[i].place != nowhere; i = next(i)) {
       if (distance(home(table_[i].hash), i) < distance(hole, i)) continue;
       table_[hole] = table_[i];
