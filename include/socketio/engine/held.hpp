@@ -22,13 +22,13 @@ class held_bytes {
     std::size_t bytes() const noexcept { return bytes_; }
 
     void set(held_bytes& sum, std::size_t now) noexcept {
-      constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
       if (now == bytes_) [[likely]]
         return;  // as a rule both are 0: the peer keeps up, and its messages come whole
-      sum.grown_ |= now > bytes_;
-      sum.all_.add(std::uint64_t{std::min(now, most)} -
-                   bytes_);  // modulo 2^64, which takes off as well
-      bytes_ = static_cast<std::uint32_t>(std::min(now, most));
+      constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
+      const auto counted = static_cast<std::uint32_t>(std::min(now, most));
+      sum.grown_ |= counted > bytes_;
+      sum.all_.add(std::uint64_t{counted} - bytes_);  // modulo 2^64, which takes off as well
+      bytes_ = counted;
     }
 
    private:

@@ -1,6 +1,7 @@
 // layer 2 (engine): the HTTP request that opened a session, kept for as long as anyone asks.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -35,7 +36,7 @@ class request_info : public counted<request_info, shared_count> {
     for (const auto& header : request.headers) size += header.name.size() + header.value.size() + 2;
     text_.reset(new char[size]);
     const auto add = [this](std::string_view piece) {
-      piece.copy(text_.get() + text_size_, piece.size());
+      std::copy(piece.begin(), piece.end(), text_.get() + text_size_);
       text_size_ += static_cast<std::uint32_t>(piece.size());
     };
     add(request.target);
