@@ -43,6 +43,11 @@ class frame {
 
   explicit operator bool() const noexcept { return block_ != nullptr; }
 
+  /// Becomes null.
+  void reset() noexcept {
+    if (block_) drop(std::exchange(block_, nullptr));
+  }
+
   kind type() const noexcept { return block_->type; }
 
   /// The Engine.IO packet without any framing.

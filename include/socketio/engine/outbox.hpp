@@ -3,23 +3,23 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <new>
 #include <span>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "socketio/config.hpp"
 #include "socketio/core/frame.hpp"
 #include "socketio/core/intrusive.hpp"
-#include "socketio/core/release.hpp"
 #include "socketio/engine/replaceable.hpp"
 
 namespace socketio::engine {
 
-/// A queue of frames and of how many bytes of the first one are already written. It owns memory
-/// only while something waits (and a few places after, so that a talkative session does not
-/// allocate).
+/// A queue of frames and of how many bytes of the first one are already written. It has places for
+/// two of its own; others are memory that it owns while they are needed, a few of them until
+/// `release_spare`, so that a talkative session does not allocate.
 ///
 /// A WebSocket client of Engine.IO revision 3 wants a type byte in front of a binary message. It
 /// gets it as a fragment of its own (RFC 6455 §5.4), so that what follows are the bytes of the
@@ -32,12 +32,15 @@ namespace socketio::engine {
 class outbox {
  public:
   explicit outbox(bool typed_binary = false) noexcept : typed_binary_{typed_binary} {}
+  outbox(const outbox&) = delete;
+  outbox& operator=(const outbox&) = delete;
+  ~outbox() { use_own_places(); }
 
   bool empty() const noexcept { return first_ == end_; }
   std::size_t bytes() const noexcept { return bytes_; }
 
-  /// For how many frames it has memory now.
-  std::size_t capacity() const noexcept { return frames_.capacity(); }
+  /// For how many frames it has places now.
+  std::size_t capacity() const noexcept { return room_; }
 
   void push(const frame& f) {
     if (!push_in_place(f)) push_with_more_room(f);
@@ -46,9 +49,9 @@ class outbox {
   /// False, and nothing is queued, if there is no place for it. In line, as each receiver of a
   /// broadcast costs this.
   [[gnu::always_inline]] bool push_in_place(const frame& f) noexcept {
-    if (end_ == frames_.size()) [[unlikely]]
+    if (end_ == room_) [[unlikely]]
       return false;
-    frames_[end_++] = f;
+    ::new (&places_[end_++]) frame{f};  // it was null: nothing is lost
     bytes_ += wire_size(f);
     return true;
   }
@@ -82,7 +85,7 @@ class outbox {
   }
 
   std::span<const frame> frames() const noexcept {
-    return {frames_.data() + first_, end_ - first_};
+    return {places_ + first_, std::size_t{end_ - first_}};
   }
 
   /// Whether a frame gets a type in front of it.
@@ -94,10 +97,10 @@ class outbox {
   /// Its wire form is all that this has to have in common with a packet. Up to here everything is
   /// sent now: the peer needs it to read what follows.
   void replace(std::size_t place, frame by) noexcept {
-    frame& old = frames_[first_ + place];
+    frame& old = places_[first_ + place];
     bytes_ += by.wire().size() - old.wire().size();
     old = std::move(by);
-    if (replaceable_) replaceable_->seal(gone_ + first_ + place);
+    if (replaceable_) replaceable_->seal(replaceable_->gone + first_ + place);
   }
 
   /// Sends `convert(frame)` for each that waits.
@@ -105,8 +108,8 @@ class outbox {
   void convert_all(Convert&& convert) {
     bytes_ = 0;
     for (std::size_t i = first_; i < end_; ++i) {
-      frames_[i] = convert(frames_[i]);
-      bytes_ += wire_size(frames_[i]);
+      places_[i] = convert(places_[i]);
+      bytes_ += wire_size(places_[i]);
     }
   }
 
@@ -119,7 +122,7 @@ class outbox {
   std::size_t gather(std::span<Buffer> pieces, std::size_t most) const {
     if (typed_binary_) return gather_typed(pieces, most);
     const std::span<const frame> waiting =
-        frames().first(std::min({most, end_ - first_, pieces.size()}));
+        frames().first(std::min({most, frames().size(), pieces.size()}));
     Buffer* piece = pieces.data();
     std::size_t skip = offset_;
     for (const frame& f : waiting) {
@@ -132,26 +135,29 @@ class outbox {
 
   /// Takes off what a write of `count` wire bytes has sent.
   void wrote(std::size_t count) noexcept {
+    if (count == bytes_) return clear();  // nearly always
     bytes_ -= count;
-    if (bytes_ == 0) return clear();  // nearly always
     count += offset_;
-    while (first_ < end_ && count >= wire_size(frames_[first_])) {
-      count -= wire_size(frames_[first_]);
-      frames_[first_++] = frame{};
+    while (first_ < end_ && count >= wire_size(places_[first_])) {
+      count -= wire_size(places_[first_]);
+      places_[first_++].reset();
     }
     offset_ = count;
   }
 
   void clear() noexcept {
-    constexpr std::size_t kept_places = 8;
-    gone_ += end_;
-    if (frames_.size() > kept_places) {
-      release(frames_);
-    } else {
-      for (frame& each : std::span{frames_}.subspan(first_, end_ - first_)) each = frame{};
-    }
-    first_ = end_ = offset_ = bytes_ = 0;
-    if (replaceable_) replaceable_->clear();
+    for (std::uint32_t i = first_; i != end_; ++i) places_[i].reset();
+    if (replaceable_) [[unlikely]]
+      replaceable_->clear(end_);
+    first_ = end_ = 0;
+    offset_ = bytes_ = 0;
+    if (room_ > kept_places) [[unlikely]]
+      use_own_places();
+  }
+
+  /// Gives back the places that it keeps for the next burst, if nothing waits.
+  void release_spare() noexcept {
+    if (empty() && room_ != own_places) use_own_places();
   }
 
  private:
@@ -162,7 +168,7 @@ class outbox {
 
   /// The number of the first frame of which nothing is written, and on which nothing depends.
   std::size_t untouched() const noexcept {
-    return std::max(gone_ + first_ + (offset_ == 0 ? 0 : 1), replaceable_->sealed());
+    return std::max(replaceable_->gone + first_ + (offset_ == 0 ? 0 : 1), replaceable_->sealed());
   }
 
   SOCKETIO_DECL void push_with_more_room(const frame& f);
@@ -172,7 +178,7 @@ class outbox {
   std::size_t gather_typed(std::span<Buffer> pieces, std::size_t most) const {
     std::size_t used = 0;
     std::size_t skip = offset_;
-    for (const frame& f : frames().first(std::min(most, end_ - first_))) {
+    for (const frame& f : frames().first(std::min(most, frames().size()))) {
       std::string_view wire = f.wire();
       if (is_typed(f)) {
         if (pieces.size() - used < 2) break;
@@ -190,19 +196,22 @@ class outbox {
     return used;
   }
 
-  auto at(std::size_t place) noexcept {
-    return frames_.begin() + static_cast<std::ptrdiff_t>(place);
-  }
+  /// Drops what waits, and gives back all other memory.
+  SOCKETIO_DECL void use_own_places() noexcept;
 
-  // Places: from `first_` to `end_` are those that wait, all others are null.
-  std::vector<frame> frames_;
-  std::size_t gone_ = 0;  // frames that are not even there any more: the first one's number
-  std::size_t first_ = 0;
-  std::size_t end_ = 0;
+  static constexpr std::uint32_t own_places = 2;
+  static constexpr std::uint32_t kept_places = 8;
+
+  // Those from `first_` to `end_` wait; all others are null.
+  frame* places_ = own_;
+  std::uint32_t room_ = own_places;
+  std::uint32_t first_ = 0;
+  std::uint32_t end_ = 0;
+  bool typed_binary_;
   std::size_t offset_ = 0;
   std::size_t bytes_ = 0;
   std::unique_ptr<replaceable> replaceable_;  ///< once there is something to be dropped or replaced
-  bool typed_binary_;
+  frame own_[own_places];
 };
 
 }  // namespace socketio::engine

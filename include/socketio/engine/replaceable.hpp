@@ -33,6 +33,9 @@ struct slot {
 /// or had, such messages has one.
 class replaceable {
  public:
+  /// The number of the outbox's first place: so many frames were in places that are others' now.
+  std::size_t gone = 0;
+
   /// The frame with this number, and what is before it, is sent as it is: others depend on it.
   void seal(std::size_t number) noexcept { sealed_ = std::max(sealed_, number + 1); }
 
@@ -86,8 +89,9 @@ class replaceable {
     for (auto& [key, each] : latest_) adjust(each);
   }
 
-  /// Nothing waits.
-  void clear() noexcept {
+  /// Nothing waits. So many places are free for others.
+  void clear(std::size_t places) noexcept {
+    gone += places;
     constexpr std::size_t kept = 16;
     release(droppable_, kept);
     latest_.bucket_count() > kept ? release(latest_) : latest_.clear();

@@ -86,6 +86,10 @@ class connection final : public detail::exchange,
 
   void send_probe_answer();
 
+  /// Writes all of the session's outbox, as nearly always can be done. False if there is more to it
+  /// than one write; some of it may be written then.
+  bool write_at_once();
+
   /// Writes as much of the session's outbox as the peer takes.
   void write_frames() {
     or_be_lost([&] { flush(); });

@@ -303,6 +303,7 @@ SOCKETIO_DECL void state::heartbeat() {
   if (pong_ == pong::none) {
     pong_ = pong::awaited;
     heard_since_ping_ = false;
+    outbox_.release_spare();
     env_.arm(*this, o.ping_timeout);
     send(eio::bare_frame(eio::packet_type::ping));
     return;

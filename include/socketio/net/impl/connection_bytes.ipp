@@ -18,7 +18,8 @@ bool connection<T>::wants_input() const noexcept {
       return http_->pipelined.empty() && output_.size() <= unsent_limit;
     case phase::websocket:
       if (deflate_ && !deflate_->put_off.empty()) return false;
-      return role_ != role::socket || session_->queued_bytes() <= shard_->options.limits.soft_queue;
+      return role_ != role::socket ||
+             session_->outbox().bytes() <= shard_->options.limits.soft_queue;
     case phase::finishing:
     case phase::draining:
       return true;
@@ -61,7 +62,7 @@ void connection<T>::read() {
 template <transport T>
 void connection<T>::write_long_answer() {
   constexpr std::size_t is_long = 8 * 1024;
-  if (role_ != role::socket || session_->queued_bytes() < is_long) return;
+  if (role_ != role::socket || session_->outbox().bytes() < is_long) return;
   if (session_->only_writes()) flush();
 }
 
@@ -171,6 +172,22 @@ bool connection<T>::flush_outbox() {
     if (!output_.empty()) return true;
   }
   return true;
+}
+
+template <transport T>
+bool connection<T>::write_at_once() {
+  const bool nothing_else = phase_ == phase::websocket && output_.empty() && reading_ &&
+                            !writing_ && !deflate_ && watching_ != watching::write;
+  engine::outbox& box = session_->outbox();
+  if (!nothing_else || box.empty()) return false;
+  auto& buffers = shard_->gather();
+  const std::size_t count = box.gather(std::span<asio::const_buffer>{buffers}, buffers.size());
+  std::error_code ec;
+  const std::size_t taken = stream_.write_some({buffers.data(), count}, ec);
+  const bool all = taken == box.bytes();
+  box.wrote(taken);
+  if (all) session_->drained();
+  return all;
 }
 
 template <transport T>
