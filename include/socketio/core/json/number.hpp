@@ -5,15 +5,15 @@
 #include <string_view>
 
 #include "socketio/config.hpp"
-#include "socketio/core/value/tape.hpp"
+#include "socketio/core/value/view.hpp"
 
 namespace socketio::json::detail {
 
 inline bool is_digit(char c) noexcept { return static_cast<unsigned>(c - '0') < 10; }
 
 /// Reads the number (RFC 8259 §6) at `text`, which a byte that belongs to no number ends at the
-/// latest, and pushes its value. Returns its end, or null when there is no number.
-SOCKETIO_DECL const char* read_number(const char* text, tape& out);
+/// latest, and makes `out` that value. Returns its end, or null when there is no number.
+SOCKETIO_DECL const char* read_number(const char* text, socketio::detail::node& out) noexcept;
 
 /// The longest double: a sign, 17 digits with a point, and `e-308`; or `-0.00000` and 17 digits.
 using number_text = std::array<char, 32>;

@@ -99,10 +99,11 @@ template <>
 template <>
 inline void socketio::json::detail::text_reader::ParseNumber<socketio::json::detail::text_flags>(
     socketio::json::detail::text_stream& in, socketio::json::detail::tape_handler& handler) {
-  const char* const end = socketio::json::detail::read_number(in.src, handler.out);
+  socketio::detail::node number;
+  const char* const end = socketio::json::detail::read_number(in.src, number);
   if (!end) {
     SetParseError(kParseErrorValueInvalid, in.Tell());
-  } else if (handler.out.failed()) {
+  } else if (!handler.out.leaf(number)) {
     SetParseError(kParseErrorTermination, in.Tell());
   } else {
     in.src += end - in.src;

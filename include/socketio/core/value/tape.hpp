@@ -70,21 +70,29 @@ class tape {
   bool string(std::string_view text) { return push_text(value_type::string, text); }
   bool binary(bytes_view data) { return push_text(value_type::binary, as_text(data)); }
 
-  /// Where a reader may put so many nodes, the first of them for an array, before it knows whether
-  /// they are what is there: `commit_array` says that they are, and any other push that they are
-  /// not. Null if the limits do not allow so many, or an object in that array, or after a failure.
-  detail::node* prepare_array(std::size_t nodes) {
-    if (room_ - size_ < nodes && !make_room(nodes)) [[unlikely]]
-      return nullptr;
-    return depth_ + 1 < limits_.depth ? nodes_.get() + size_ : nullptr;
+  /// A leaf that stands alone.
+  bool leaf(const detail::node& value) {
+    detail::node* n = push(value.type);
+    if (n) *n = value;
+    return n != nullptr;
   }
 
-  /// The array has so many elements, and with them so many nodes, no more than were prepared.
-  /// Objects among them have leaves only.
-  void commit_array(std::uint32_t elements, std::size_t nodes) noexcept {
+  /// Where a reader may put the nodes of one value, at most so many, before it knows whether they
+  /// are what is there: `commit` says that they are, and any other push that they are not. Null if
+  /// the limits do not allow so many, or after a failure.
+  detail::node* prepare(std::size_t nodes) {
+    if (room_ - size_ < nodes && !make_room(nodes)) [[unlikely]]
+      return nullptr;
+    return nodes_.get() + size_;
+  }
+
+  /// How many containers inside each other there may be in it.
+  std::uint32_t depth_left() const noexcept { return limits_.depth - depth_; }
+
+  /// The value has so many nodes, no more than were prepared, and is whole.
+  void commit(std::size_t nodes) noexcept {
     assert(!failed() && nodes <= room_ - size_);
     if (open_ != npos) ++nodes_[open_].size;
-    nodes_[size_].become(value_type::array, elements).node_span = nodes;
     size_ += nodes;
   }
 

@@ -74,7 +74,7 @@ inline constexpr int short_digits = std::numeric_limits<double>::digits10;
 inline constexpr std::array<double, short_digits + 1> powers_of_ten = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 
-SOCKETIO_DECL const char* read_number(const char* text, tape& out) {
+SOCKETIO_DECL const char* read_number(const char* text, socketio::detail::node& out) noexcept {
   const bool negative = *text == '-';
   const char* const digits = text + negative;
   const char* at = digits;
@@ -96,17 +96,23 @@ SOCKETIO_DECL const char* read_number(const char* text, tape& out) {
     if (exact_quotients && at - digits <= short_digits + 1 && *at != 'e' && *at != 'E') {
       const double nearest =
           static_cast<double>(value) / powers_of_ten[static_cast<std::size_t>(at - fraction)];
-      out.real(negative ? -nearest : nearest);
+      out.become(value_type::real).real = negative ? -nearest : nearest;
       return at;
     }
   } else if (!whole && *at != 'e' && *at != 'E') {
     std::int64_t exact = 0;
     if (negative && std::from_chars(text, at, exact).ec == std::errc{}) {
-      out.integer(exact);
+      out.become(value_type::integer).integer = exact;
       return at;
     }
     if (!negative && std::from_chars(text, at, value).ec == std::errc{}) {
-      out.unsigned_integer(value);
+      const bool fits =
+          value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+      if (fits) {
+        out.become(value_type::integer).integer = static_cast<std::int64_t>(value);
+      } else {
+        out.become(value_type::unsigned_integer).unsigned_integer = value;
+      }
       return at;
     }
   }
@@ -119,12 +125,12 @@ SOCKETIO_DECL const char* read_number(const char* text, tape& out) {
   }
 
   if (!whole) {
-    out.real(to_double(text, at));
+    out.become(value_type::real).real = to_double(text, at);
   } else if (negative && value == 0) {
-    out.real(-0.0);
+    out.become(value_type::real).real = -0.0;
   } else {
     const auto magnitude = static_cast<std::int64_t>(value);
-    out.integer(negative ? -magnitude : magnitude);
+    out.become(value_type::integer).integer = negative ? -magnitude : magnitude;
   }
   return at;
 }

@@ -34,10 +34,10 @@ inline std::optional<double> to_double(std::string_view text) {
   if (text == "inf") return std::numeric_limits<double>::infinity();
   if (text == "-inf") return -std::numeric_limits<double>::infinity();
   if (text == "nan" || text == "-nan") return std::numeric_limits<double>::quiet_NaN();
-  tape value;
-  const char* const end = json::detail::read_number(text.data(), value);
+  socketio::detail::node number;
+  const char* const end = json::detail::read_number(text.data(), number);
   if (end != text.data() + text.size()) return {};
-  return value.root().as_double();
+  return value_view{&number}.as_double();
 }
 
 inline bool is_number(std::string_view digits) noexcept {
