@@ -33,6 +33,16 @@ namespace socketio::engine {
 
 class state;
 
+/// Output for sessions that is in no outbox yet: it goes there before anything else does, and
+/// before the turn ends.
+class held_output {
+ public:
+  virtual void let_go() noexcept = 0;
+
+ protected:
+  ~held_output() = default;
+};
+
 /// What the sessions of one shard share: the time, the timeouts, and the list of sessions that the
 /// driver has to look at before the loop's turn ends.
 struct environment {
@@ -45,8 +55,10 @@ struct environment {
   bool armed = false;  ///< a deadline was set since the driver has looked
   engine::counters counters;
   list<state> dirty;
+  held_output* held = nullptr;
+  bool flush_wanted = false;  ///< the driver has been told since it has looked
 
-  void (*wake)(environment&) = nullptr;         ///< called when `dirty` gets its first entry
+  void (*wake)(environment&) = nullptr;         ///< called when there is something to be flushed
   time_point (*clock)(environment&) = nullptr;  ///< none in tests, which set `now` themselves
 
   void refresh() {
@@ -58,6 +70,21 @@ struct environment {
     refresh();
     timers.arm(d, now, after);
     armed = true;
+  }
+
+  void want_flush() {
+    if (!std::exchange(flush_wanted, true) && wake) wake(*this);
+  }
+
+  void hold(held_output& output) {
+    held = &output;
+    want_flush();
+  }
+
+  /// Whatever is going to be queued, or closed, comes behind what is held.
+  void let_go() noexcept {
+    if (held) [[unlikely]]
+      std::exchange(held, nullptr)->let_go();
   }
 
   /// The shard whose turn this thread is executing.
@@ -138,17 +165,26 @@ class state : public link<state>, private deadline, public counted<state> {
     if (!request_->whole()) return;
     request_ = ref<const request_info>{new request_info{*request_, request_info::without_text{}}};
   }
-  std::size_t queued_bytes() const noexcept { return outbox_.bytes(); }
+  std::size_t queued_bytes() const noexcept {
+    env_.let_go();
+    return outbox_.bytes();
+  }
   environment& env() const noexcept { return env_; }
 
   /// Queues an encoded Engine.IO packet. In line is what each receiver of a broadcast costs.
   [[gnu::always_inline]] send_status send(const frame& f) {
+    env_.let_go();
     const bool as_it_is = phase_ == phase::open && !dialect_.base64 && !watched_;
     if (!as_it_is || !outbox_.push_in_place(f)) [[unlikely]] {
       if (!queue_with_care(f)) return send_status::closed;
     }
     touch();
     return outbox_.bytes() <= env_.options.limits.soft_queue ? send_status::ok : pressed();
+  }
+
+  /// Whether it takes frames as they are on the wire, several of them in one, too.
+  bool takes_joined() const noexcept {
+    return transport_ == transport_kind::websocket && !dialect_.base64 && !watched_;
   }
 
   /// Queues it only if the peer keeps up: nothing may wait already, and the peer must be able to
@@ -167,6 +203,7 @@ class state : public link<state>, private deadline, public counted<state> {
   /// From now on the application sees every packet: see `application::packet_received` and
   /// `packets_queued`.
   void watch_packets() {
+    env_.let_go();
     more();
     watched_ = true;
   }

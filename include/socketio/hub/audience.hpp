@@ -39,9 +39,13 @@ class name_list {
     for (const auto& each : names) add(std::string_view{each});
   }
 
+  friend bool operator==(const name_list& a, const name_list& b) noexcept {
+    return a.all() == b.all();
+  }
+
   template <class Visitor>
   void for_each(Visitor&& visit) const {
-    std::string_view rest = outside_.empty() ? std::string_view{inside_.data(), used_} : outside_;
+    std::string_view rest = all();
     while (!rest.empty()) {
       std::size_t length = 0;
       std::memcpy(&length, rest.data(), sizeof length);
@@ -51,6 +55,10 @@ class name_list {
   }
 
  private:
+  std::string_view all() const noexcept {
+    return outside_.empty() ? std::string_view{inside_.data(), used_} : outside_;
+  }
+
   // Each name behind its length: inside, or outside once there is no room for all of them.
   std::array<char, 72> inside_{};  // copied whole, so g++ 12 wants all of it to be something
   std::size_t used_ = 0;
@@ -67,6 +75,8 @@ struct audience {
   bool lossy = false;   ///< peers that do not keep up are left out
   bool local = false;   ///< this process only
   bool direct = false;  ///< the one socket that `rooms` names, whatever rooms it and others are in
+
+  friend bool operator==(const audience&, const audience&) = default;
 };
 
 }  // namespace socketio

@@ -27,6 +27,7 @@
 #include "socketio/core/random.hpp"
 #include "socketio/engine/application.hpp"
 #include "socketio/engine/state.hpp"
+#include "socketio/hub/burst.hpp"
 #include "socketio/hub/client.hpp"
 #include "socketio/hub/gathering.hpp"
 #include "socketio/hub/message.hpp"
@@ -104,6 +105,7 @@ class hub final : public engine::application {
   /// Changes this shard's part of a namespace, unless nobody can come there any more.
   template <class Change>
   void set_up(nsp_core& n, Change& change) {
+    env_->let_go();
     if (nsp_slice& here = slice(n); !here.retired) change(here);
   }
 
@@ -136,6 +138,9 @@ class hub final : public engine::application {
   void execute(message::retire& m);
   void execute(message::server_event& m);
   void execute(message::task& m);
+
+  /// Queues packets, one after the other, for all of an audience that are on this shard.
+  void deliver(nsp_slice& here, const audience& to, std::span<const sio::encoded> packets) noexcept;
 
   /// Queues a packet in the form that the client reads; whole, or not at all.
   send_status send(client& to, const sio::encoded& packet);
@@ -187,7 +192,7 @@ class hub final : public engine::application {
   /// There is no memory to go on with this client: its session ends.
   void give_up(socket_core& who) noexcept;
   template <class Work>
-  void or_give_up(socket_core& who, Work&& work) {
+  [[gnu::always_inline]] void or_give_up(socket_core& who, Work&& work) {
     try {
       work();
     } catch (const std::bad_alloc&) {
@@ -274,6 +279,7 @@ class hub final : public engine::application {
   sio::workspace decoding_;
   sio::transcoder transcode_;
   std::unique_ptr<recovery> recovery_;
+  burst burst_;
 
   const std::string name_ = random_id();  ///< in sessions that this loop has
 

@@ -291,6 +291,7 @@ class switchboard final : public counted<switchboard, shared_count> {
 }  // namespace socketio::detail
 
 #ifndef SOCKETIO_SEPARATE_COMPILATION
+#include "socketio/hub/impl/broadcasting.ipp"
 #include "socketio/hub/impl/clustering.ipp"
 #include "socketio/hub/impl/conn_core.ipp"
 #include "socketio/hub/impl/connecting.ipp"

@@ -45,6 +45,7 @@
 #include "socketio/engine/impl/refusal.ipp"
 #include "socketio/engine/impl/router.ipp"
 #include "socketio/engine/impl/state.ipp"
+#include "socketio/hub/impl/broadcasting.ipp"
 #include "socketio/hub/impl/clustering.ipp"
 #include "socketio/hub/impl/conn_core.ipp"
 #include "socketio/hub/impl/connecting.ipp"

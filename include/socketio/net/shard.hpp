@@ -295,10 +295,17 @@ class shard : public counted<shard<Transport>, shared_count>, public engine::env
   /// queue has drained must not keep it from the others.
   void flush() {
     struct generation : list<engine::state> {
-      explicit generation(list<engine::state>& all) noexcept : later{all} { this->splice(all); }
-      ~generation() { later.splice(*this); }  // if one throws
-      list<engine::state>& later;
-    } touched{environment::dirty};
+      explicit generation(environment& all) noexcept : from{all} { this->splice(from.dirty); }
+      ~generation() {
+        if (this->empty()) return;
+        from.dirty.splice(*this);  // one has thrown
+        from.want_flush();
+      }
+      environment& from;
+    };
+    environment::let_go();
+    environment::flush_wanted = false;
+    generation touched{*this};
     while (!touched.empty()) static_cast<session<Transport>&>(touched.pop_front()).settle();
   }
 

@@ -71,9 +71,8 @@ SOCKETIO_DECL state::state(environment& env, transport_kind transport,
 }
 
 SOCKETIO_DECL void state::put_on_list() {
-  const bool first = env_.dirty.empty();
   env_.dirty.push_back(*this);
-  if (first && env_.wake) env_.wake(env_);
+  env_.want_flush();
 }
 
 SOCKETIO_DECL void state::request_action(action a) {
@@ -137,6 +136,7 @@ SOCKETIO_DECL void state::report_drain() {
 }
 
 SOCKETIO_DECL send_status state::send_lossy(const frame& f) {
+  env_.let_go();
   if (phase_ != phase::open) return send_status::closed;
   const bool writable = transport_ == transport_kind::websocket || poll_held_;
   if (!writable || outbox_.bytes() != 0) return dropped();
@@ -145,6 +145,7 @@ SOCKETIO_DECL send_status state::send_lossy(const frame& f) {
 
 SOCKETIO_DECL send_status state::send_droppable(std::span<const frame> message, when_slow rule,
                                                 const ref<const latest_key>& key) {
+  env_.let_go();
   if (phase_ != phase::open) return send_status::closed;
   const std::span<const frame> original = message;
   std::vector<frame> converted;
@@ -379,6 +380,7 @@ SOCKETIO_DECL void state::candidate_lost() noexcept {
 SOCKETIO_DECL void state::close(reason why) { end(why, farewell::owed); }
 
 SOCKETIO_DECL void state::end(reason why, farewell how) {
+  env_.let_go();
   if (phase_ == phase::over) return;
   if (phase_ == phase::lingering) {
     if (how == farewell::owed) return;

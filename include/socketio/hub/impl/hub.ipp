@@ -46,7 +46,8 @@ SOCKETIO_DECL hub::hub(switchboard& all, std::size_t number, engine::environment
       loop_{std::move(l)},
       decoding_{sio::decoder_limits{env.options.limits.attachments, 10 * env.options.max_payload},
                 tape_limits{static_cast<std::uint32_t>(env.options.limits.json_depth),
-                            env.options.max_payload}} {
+                            env.options.max_payload}},
+      burst_{*this} {
   if (const auto& o = env.options.connection_state_recovery) {
     recovery_ = std::make_unique<recovery>(*o, env);
   }
@@ -100,6 +101,7 @@ SOCKETIO_DECL void hub::drain() {
 }
 
 SOCKETIO_DECL void hub::shut_down() {
+  burst_.end();
   // Handlers may hold handles, hence the switchboard, so they must go. But this may be called by
   // one of them, in the middle of an event of which the others have to learn too: they go once the
   // loop has come round, or is destroyed.
@@ -132,43 +134,6 @@ SOCKETIO_DECL void hub::execute(message::packet& m) {
 
 SOCKETIO_DECL void hub::execute(message::event& m) {
   or_give_up(*m.to, [&] { m.to->send_event(m.content, m.how); });
-}
-
-SOCKETIO_DECL void hub::execute(message::broadcast& m) {
-  nsp_slice& here = slice(*m.nsp);
-  if (const sio::offset position{m.content.offset}; position.is_entry()) here.age = position.age();
-  if (here.kept) {
-    env_->refresh();  // this may be in no turn
-    here.kept->note(m.to, m.content, m.key, env_->now);
-  }
-  const delivery how{m.to.lossy, m.rule, m.key};
-  const bool plain = how.plain() && !here.ruled;
-  const auto send = [&](socket_core& who) {  // if one has to be given up, the others get it
-    or_give_up(who, [&] { plain ? who.send_here(m.content) : who.send_event(m.content, how); });
-  };
-  if (here.watched) {  // who watches what is sent may do anything
-    here.for_each_copied(m.to, send);
-  } else if (plain && m.content.offset == 0) {
-    here.for_each(m.to, [&](socket_core& who) {
-      client* const to = who.client_;
-      if (to && to->speaks == client::parser::json) [[likely]] {
-        or_give_up(who, [&] { to->send(m.content); });
-      } else {
-        send(who);
-      }
-    });
-  } else {
-    here.for_each(m.to, send);
-  }
-  if (!recovery_) return;
-  here.absent.for_each(m.to, send);
-  if (!m.unplaced) return;
-  here.for_each(m.to, [&](socket_core& who) { recovery_->tear(who); });
-  here.absent.for_each(m.to, [&](socket_core& who) {
-    if (!who.backlog_ || who.backlog_->torn()) return;
-    recovery_->tear(who);
-    write_end(who, reason::transport_error);  // others must not go on with it either
-  });
 }
 
 /// Calls `present` or `absent` with those whom the message is about. One socket alone is found by
