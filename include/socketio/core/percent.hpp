@@ -17,6 +17,14 @@ constexpr int hex_digit(char c) noexcept {
   return -1;
 }
 
+/// Whether text stands for itself, in any of the two forms below.
+inline bool is_decoded(std::string_view text) noexcept {
+  for (const char c : text) {
+    if (c == '%' || c == '+') return false;
+  }
+  return true;
+}
+
 /// Undoes RFC 3986 §2.1. Nothing comes back for a `%` without two hexadecimal digits. The result
 /// holds any bytes, zeros and line ends too: check it again before it goes anywhere special.
 SOCKETIO_DECL std::optional<std::string> percent_decode(std::string_view text);

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "socketio/core/json/reader.hpp"
 #include "socketio/json.hpp"
 #include "support/catch.hpp"
 
@@ -16,23 +17,29 @@ namespace {
 using socketio::tape;
 using socketio::tape_limits;
 
-enum class way { short_one, long_one };
+constexpr std::string_view refused = "refused";
 
-/// What was read: "refused" if it was not, and then the tape holds what it did before.
-std::string read(std::string_view text, way which, tape_limits limits = {}) {
+/// What the short way reads; if it refuses, the tape holds what it did before.
+std::string read_shortly(std::string_view text, tape_limits limits = {}) {
   const std::unique_ptr<char[]> block{new char[text.size() + 1]};
   text.copy(block.get(), text.size());
   block[text.size()] = '\0';
   tape values{limits};
-  const bool done =
-      which == way::short_one
-          ? socketio::json::detail::read_plain(block.get(), block.get() + text.size(), values)
-          : socketio::json::detail::parse(block.get(), text.size(), values);
-  if (!done && which == way::short_one) {
-    CHECK_FALSE(values.failed());
-    CHECK(values.root().is_null());
+  if (socketio::json::detail::read_plain(block.get(), block.get() + text.size(), values)) {
+    return socketio::to_json(values.root());
   }
-  return done ? socketio::to_json(values.root()) : "refused";
+  CHECK_FALSE(values.failed());
+  CHECK(values.root().is_null());
+  return std::string{refused};
+}
+
+/// What the long way reads, which is taken because of the blank in front.
+std::string read_at_length(std::string_view text) {
+  std::string block = " " + std::string{text} + "x";
+  tape values;
+  using socketio::json::status;
+  const status result = socketio::json::read(block.data(), block.size() - 1, values);
+  return result == status::ok ? socketio::to_json(values.root()) : std::string{refused};
 }
 
 /// A document as JSON.stringify writes it, without anything to be decoded.
@@ -99,9 +106,9 @@ TEST_CASE("the short way reads what JSON.stringify writes", "[json]") {
   for (int i = 0; i < 200; ++i) {
     const std::string text = some.message(5);
     CAPTURE(text);
-    const std::string expected = read(text, way::long_one);
-    REQUIRE(expected != "refused");
-    REQUIRE(read(text, way::short_one) == expected);
+    const std::string expected = read_at_length(text);
+    REQUIRE(expected != refused);
+    REQUIRE(read_shortly(text) == expected);
   }
 }
 
@@ -112,7 +119,7 @@ TEST_CASE("the short way refuses what is left to the long way", "[json]") {
                "[nul", "[f", "[truee]", "[01]", "[1.]", "[-]", "[\"a\\n\"]", "[\"\t\"]", "[\"a]",
                "[]]", "[[]", "{}}", "{\"a\\\"\":1}", "{\"a\":1 }", "[1]1", "[+1]", "[.5]", "[1e]");
   CAPTURE(text);
-  CHECK(read(text, way::short_one) == "refused");
+  CHECK(read_shortly(text) == refused);
 }
 
 TEST_CASE("the short way is never wrong", "[json]") {
@@ -141,25 +148,25 @@ TEST_CASE("the short way is never wrong", "[json]") {
       if (text.empty()) text = "[";
     }
     CAPTURE(text);
-    const std::string found = read(text, way::short_one);
-    if (found != "refused") REQUIRE(found == read(text, way::long_one));
+    const std::string found = read_shortly(text);
+    if (found != refused) REQUIRE(found == read_at_length(text));
   }
 }
 
 TEST_CASE("L21 the short way keeps to the limits", "[json]") {
   const std::string nested = "[{\"a\":[[]]}]";
-  CHECK(read(nested, way::short_one, {.depth = 4}) == nested);
-  CHECK(read(nested, way::short_one, {.depth = 3}) == "refused");
-  CHECK(read("[]", way::short_one, {.depth = 0}) == "refused");
-  CHECK(read("[1,2,3]", way::short_one, {.nodes = 3}) == "refused");
+  CHECK(read_shortly(nested, {.depth = 4}) == nested);
+  CHECK(read_shortly(nested, {.depth = 3}) == refused);
+  CHECK(read_shortly("[]", {.depth = 0}) == refused);
+  CHECK(read_shortly("[1,2,3]", {.nodes = 3}) == refused);
 
   // More values than it is for, and as many as it takes.
   for (const std::size_t count : {std::size_t{4'000}, std::size_t{4'094}, std::size_t{5'000}}) {
     std::string many = "[";
     for (std::size_t i = 0; i < count; ++i) many += i == 0 ? "1" : ",1";
     many += ']';
-    const std::string found = read(many, way::short_one);
-    CHECK(found == (count < 4'095 ? many : "refused"));
-    CHECK(read(many, way::long_one) == many);
+    const std::string found = read_shortly(many);
+    CHECK(found == (count < 4'095 ? many : refused));
+    CHECK(read_at_length(many) == many);
   }
 }

@@ -9,6 +9,7 @@ namespace socketio {
 namespace detail {
 
 inline std::optional<std::string> percent_decode(std::string_view text, char plus) {
+  if (is_decoded(text)) return std::string{text};
   std::string decoded;
   decoded.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -59,7 +59,7 @@ void append_escape(Sink& out, char c) {
 /// The short way into a packet, for text in which everything stands for itself, behind a comma if
 /// there is to be one. False if something does not; then nothing is appended.
 template <class Sink>
-bool append_plain(Sink& out, std::string_view text, bool comma) {
+[[gnu::always_inline]] inline bool append_plain(Sink& out, std::string_view text, bool comma) {
   char* at = out.prepare(text.size() + 3);
   *at = ',';
   at += comma;

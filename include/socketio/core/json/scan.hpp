@@ -89,7 +89,8 @@ template <stop_at Stop>
 
 /// Copies text for which a writer has nothing to do but that. False at the first byte that stops;
 /// what is in `to` then is of no use. Steps as `find` does.
-inline bool copy_plain(char* to, const char* text, std::size_t size) noexcept {
+[[gnu::always_inline]] inline bool copy_plain(char* to, const char* text,
+                                              std::size_t size) noexcept {
   constexpr auto stop = stop_at::special_or_not_ascii;
   std::size_t i = 0;
 #ifdef __SSE2__

@@ -68,8 +68,8 @@ class writer {
     }
   }
 
-  void begin_array() { begin('['); }
-  void end_array() { end(']'); }
+  [[gnu::always_inline]] void begin_array() { begin('['); }
+  [[gnu::always_inline]] void end_array() { end(']'); }
   void begin_object() { begin('{'); }
   void end_object() { end('}'); }
 

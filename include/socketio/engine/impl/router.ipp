@@ -1,6 +1,11 @@
 // layer 2 (engine): bodies of engine/router.hpp.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
 #include "socketio/engine/router.hpp"
 #include "socketio/proto/http/query.hpp"
 
@@ -10,31 +15,30 @@ namespace detail {
 
 SOCKETIO_DECL parameters read_parameters(const options& o, std::string_view query) {
   parameters asked;
-  const auto read = [&](std::string_view key) -> std::string {
-    auto found = http::query{query}.find(key);
-    asked.conflict |= found.conflict;
-    return std::move(found.value).value_or("");
-  };
-  const std::string transport = read("transport");
+  using namespace std::string_view_literals;
+  auto found = http::query{query}.find(std::array{"transport"sv, "EIO"sv, "sid"sv});
+  for (const auto& each : found) asked.conflict |= each.conflict;
+  const auto read = [&](std::size_t which) { return std::move(found[which].value).value_or(""); };
+  const std::string transport = read(0);
   using which = parameters::which;
   asked.transport = transport.empty()          ? which::missing
                     : transport == "polling"   ? which::polling
                     : transport == "websocket" ? which::websocket
                                                : which::unknown;
-  const std::string eio = read("EIO");
+  const std::string eio = read(1);
   if (eio == "4") {
     asked.revision = eio::revision::v4;
   } else if (o.allow_eio3 && (eio == "3" || eio.empty())) {  // the first clients did not say it
     asked.revision = eio::revision::v3;
   }
-  asked.sid = read("sid");
+  asked.sid = read(2);
   return asked;
 }
 
 SOCKETIO_DECL std::optional<eio::dialect> read_dialect(std::string_view query, eio::revision r) {
   eio::dialect speaks{r, false, {}};
-  const auto base64 = http::query{query}.find("b64");
-  auto jsonp = http::query{query}.find("j");
+  using namespace std::string_view_literals;
+  auto [base64, jsonp] = http::query{query}.find(std::array{"b64"sv, "j"sv});
   if (base64.conflict || jsonp.conflict) return std::nullopt;
   speaks.base64 = !base64.value.value_or("").empty();
   if (jsonp.value) {

@@ -287,15 +287,20 @@ void connection<T>::upgrade(const http::request& request, const engine::route& t
   write_hook_headers();
   std::string& answer = shard_->scratch();
   ws::write_accept(answer, handshake.key, http_->extra_lines);
-  send(answer);
-  if (!open()) return;
-  phase_ = phase::websocket;
-  watch(watching::nothing);
   if (opens) {
     session_ = shard_->open_session(engine::transport_kind::websocket, info, to.speaks, id);
     role_ = role::socket;
     session_->websocket = this;
     session_->place = std::move(place);
+    // Its first words go with the answer: that is one segment less for each client that comes.
+    for (const frame& each : session_->outbox().frames()) answer.append(each.wire());
+    session_->outbox().clear();
+  }
+  send(answer);
+  if (!open()) return;
+  phase_ = phase::websocket;
+  watch(watching::nothing);
+  if (opens) {
     const auto session = session_;
     session->announce();
   } else if (to.session->candidate_arrived()) {

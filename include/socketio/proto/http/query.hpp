@@ -1,9 +1,12 @@
 // layer 1 (proto): the query of a request target.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "socketio/config.hpp"
 #include "socketio/proto/http/pairs.hpp"
@@ -25,7 +28,20 @@ class query : public pairs<'&'> {
 
   /// The decoded value of `key`, which may come again with the same value. As in forms, "+" is a
   /// space.
-  SOCKETIO_DECL result find(std::string_view key) const;
+  result find(std::string_view key) const { return std::move(find(std::array{key})[0]); }
+
+  /// The same for several keys, in one go.
+  template <std::size_t N>
+  std::array<result, N> find(const std::array<std::string_view, N>& keys) const {
+    std::array<result, N> found;
+    for (const auto& each : *this) {
+      for (std::size_t i = 0; i < N; ++i) note(each, keys[i], found[i]);
+    }
+    return found;
+  }
+
+ private:
+  SOCKETIO_DECL static void note(const pair& each, std::string_view key, result& found);
 };
 
 }  // namespace socketio::http

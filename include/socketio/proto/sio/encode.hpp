@@ -55,8 +55,9 @@ SOCKETIO_DECL void append_address(frame_builder& out, std::string_view nsp,
                                   std::optional<std::uint64_t> id);
 
 /// What stands before the payload, with the type digit of Engine.IO before that.
-inline void append_header(frame_builder& out, packet_type type, std::string_view nsp,
-                          std::optional<std::uint64_t> id) {
+[[gnu::always_inline]] inline void append_header(frame_builder& out, packet_type type,
+                                                 std::string_view nsp,
+                                                 std::optional<std::uint64_t> id) {
   char* const types = out.prepare(2);
   types[0] = eio::to_char(eio::packet_type::message);
   types[1] = to_char(type);

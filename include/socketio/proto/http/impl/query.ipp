@@ -1,4 +1,4 @@
-// layer 1 (proto): the search in a query.
+// layer 1 (proto): bodies of http/query.hpp.
 #pragma once
 
 #include <utility>
@@ -11,22 +11,20 @@ namespace socketio::http {
 namespace detail {
 
 inline bool is_key(std::string_view sent, std::string_view key) {
-  return sent.find_first_of("%+") == sent.npos ? sent == key : form_decode(sent) == key;
+  if (sent.size() < key.size()) return false;  // decoding makes nothing longer
+  return is_decoded(sent) ? sent == key : form_decode(sent) == key;
 }
 
 }  // namespace detail
 
-SOCKETIO_DECL query::result query::find(std::string_view key) const {
-  result found;
-  for (const auto& [name, sent] : *this) {
-    if (!detail::is_key(name, key)) continue;
-    std::optional<std::string> value = form_decode(sent);
-    if (!value || !is_utf8(*value) || (found.value && *found.value != *value)) {
-      return {std::nullopt, true};
-    }
+SOCKETIO_DECL void query::note(const pair& each, std::string_view key, result& found) {
+  if (found.conflict || !detail::is_key(each.name, key)) return;
+  std::optional<std::string> value = form_decode(each.value);
+  if (!value || !is_utf8(*value) || (found.value && *found.value != *value)) {
+    found = {std::nullopt, true};
+  } else {
     found.value = std::move(value);
   }
-  return found;
 }
 
 }  // namespace socketio::http
