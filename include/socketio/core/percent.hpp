@@ -9,14 +9,6 @@
 
 namespace socketio {
 
-/// The value of a hexadecimal digit, or -1.
-constexpr int hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 /// Whether text stands for itself, in any of the two forms below.
 inline bool is_decoded(std::string_view text) noexcept {
   for (const char c : text) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "socketio/core/digit.hpp"
 #include "socketio/core/percent.hpp"
 
 namespace socketio {

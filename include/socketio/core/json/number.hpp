@@ -5,11 +5,10 @@
 #include <string_view>
 
 #include "socketio/config.hpp"
+#include "socketio/core/digit.hpp"
 #include "socketio/core/value/view.hpp"
 
 namespace socketio::json::detail {
-
-inline bool is_digit(char c) noexcept { return static_cast<unsigned>(c - '0') < 10; }
 
 /// Reads the number (RFC 8259 §6) at `text`, which a byte that belongs to no number ends at the
 /// latest, and makes `out` that value. Returns its end, or null when there is no number.

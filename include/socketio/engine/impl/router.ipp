@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "socketio/core/digit.hpp"
 #include "socketio/engine/router.hpp"
 #include "socketio/proto/http/query.hpp"
 
@@ -43,7 +44,7 @@ SOCKETIO_DECL std::optional<eio::dialect> read_dialect(std::string_view query, e
   speaks.base64 = !base64.value.value_or("").empty();
   if (jsonp.value) {
     // Digits are all that is kept: no page may choose what the answer, a script, begins with (R70).
-    std::erase_if(*jsonp.value, [](char c) { return !http::is_digit(c); });
+    std::erase_if(*jsonp.value, [](char c) { return !is_digit(c); });
     constexpr std::size_t most_digits = 9;
     if (jsonp.value->empty() || jsonp.value->size() > most_digits) return std::nullopt;
     speaks.jsonp = 0;

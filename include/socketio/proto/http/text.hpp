@@ -8,13 +8,13 @@
 #include <optional>
 #include <string_view>
 
+#include "socketio/core/digit.hpp"
+
 namespace socketio::http {
 
 constexpr char to_lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
-
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 /// Digits and nothing else: no sign, no space, no leading zero, no more than 64 bits.
 constexpr std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "socketio/core/digit.hpp"
 #include "socketio/core/json/scan.hpp"
 #include "socketio/core/json/validate.hpp"
 
@@ -32,10 +33,7 @@ class nesting {
   std::uint32_t depth_ = 0;
 };
 
-inline bool is_decimal(char c) noexcept { return c >= '0' && c <= '9'; }
-inline bool is_hex(char c) noexcept {
-  return is_decimal(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
+inline bool is_hex(char c) noexcept { return hex_digit(c) >= 0; }
 
 /// RFC 8259 §7; `at` is behind the quotation mark.
 inline std::size_t end_of_string(std::string_view text, std::size_t at) noexcept {
@@ -61,7 +59,7 @@ inline std::size_t end_of_string(std::string_view text, std::size_t at) noexcept
 
 inline std::size_t end_of_digits(std::string_view text, std::size_t at) noexcept {
   const std::size_t first = at;
-  while (at < text.size() && is_decimal(text[at])) ++at;
+  while (at < text.size() && is_digit(text[at])) ++at;
   return at == first ? nowhere : at;
 }
 

@@ -1,7 +1,7 @@
 // layer 1 (proto): the automaton of the chunked transfer coding (RFC 9112 §7.1).
 #pragma once
 
-#include "socketio/core/percent.hpp"
+#include "socketio/core/digit.hpp"
 #include "socketio/proto/http/chunked.hpp"
 #include "socketio/proto/http/text.hpp"
 

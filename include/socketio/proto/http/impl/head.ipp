@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "socketio/core/percent.hpp"
+#include "socketio/core/digit.hpp"
 #include "socketio/proto/http/head.hpp"
 
 namespace socketio::http {

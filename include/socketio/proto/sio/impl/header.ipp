@@ -1,14 +1,13 @@
 // layer 1 (proto): the body of sio/header.hpp.
 #pragma once
 
+#include "socketio/core/digit.hpp"
 #include "socketio/proto/sio/header.hpp"
 #include "socketio/proto/sio/nsp_query.hpp"
 #include "socketio/proto/sio/packet_rules.hpp"
 
 namespace socketio::sio {
 namespace detail {
-
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 /// Takes a decimal number of at most `max_digits` digits from the front of `text`.
 constexpr std::optional<std::uint64_t> read_digits(std::string_view& text,
