@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "socketio/config.hpp"
+#include "socketio/core/percent.hpp"
 #include "socketio/proto/http/pairs.hpp"
 
 namespace socketio::http {
@@ -34,14 +35,17 @@ class query : public pairs<'&'> {
   template <std::size_t N>
   std::array<result, N> find(const std::array<std::string_view, N>& keys) const {
     std::array<result, N> found;
-    for (const auto& each : *this) {
-      for (std::size_t i = 0; i < N; ++i) note(each, keys[i], found[i]);
+    for (const auto& [name, value] : *this) {
+      const bool plain = is_decoded(name);
+      for (std::size_t i = 0; i < N; ++i) {
+        if (plain ? name == keys[i] : form_decode(name) == keys[i]) note(value, found[i]);
+      }
     }
     return found;
   }
 
  private:
-  SOCKETIO_DECL static void note(const pair& each, std::string_view key, result& found);
+  SOCKETIO_DECL static void note(std::string_view sent, result& found);
 };
 
 }  // namespace socketio::http

@@ -88,6 +88,8 @@ void for_each_line(std::string_view lines, Visitor&& visit) {
 
 namespace detail {
 
+using namespace std::string_view_literals;  // whose length need not be counted
+
 template <class Sink>
 void write_number(Sink& sink, std::size_t number) {
   std::array<char, 20> digits;
@@ -97,10 +99,11 @@ void write_number(Sink& sink, std::size_t number) {
 
 template <class Sink>
 void write_status_line(Sink& sink, unsigned status) {
+  if (status == 200) return (void)sink.append("HTTP/1.1 200 OK\r\n"sv);
   if (status < 100 || status > 599) status = 500;  // three digits, RFC 9112 §4
   sink.append("HTTP/1.1 ");
   write_number(sink, status);
-  sink.append(" ").append(reason_phrase(status)).append("\r\n");
+  sink.append(" ").append(reason_phrase(status)).append("\r\n"sv);
 }
 
 /// Ends the head. HTTP/1.1 connections persist unless one side says otherwise, those of HTTP/1.0
@@ -109,16 +112,16 @@ template <class Sink>
 void write_head_end(Sink& sink, unsigned status, std::size_t body_size, bool keep_alive,
                     int version_minor) {
   if (has_body(status)) {
-    sink.append("Content-Length: ");
+    sink.append("Content-Length: "sv);
     write_number(sink, body_size);
-    sink.append("\r\n");
+    sink.append("\r\n"sv);
   }
   if (!keep_alive) {
-    sink.append("Connection: close\r\n");
+    sink.append("Connection: close\r\n"sv);
   } else if (version_minor == 0) {
-    sink.append("Connection: keep-alive\r\n");
+    sink.append("Connection: keep-alive\r\n"sv);
   }
-  sink.append("\r\n");
+  sink.append("\r\n"sv);
 }
 
 }  // namespace detail
@@ -126,9 +129,10 @@ void write_head_end(Sink& sink, unsigned status, std::size_t body_size, bool kee
 /// Writes a whole response to anything that appends like std::string.
 template <class Sink>
 void write_answer(Sink& sink, const answer& a) {
+  using namespace std::string_view_literals;
   detail::write_status_line(sink, a.status);
   if (!a.content_type.empty()) {
-    sink.append("Content-Type: ").append(a.content_type).append("\r\n");
+    sink.append("Content-Type: "sv).append(a.content_type).append("\r\n"sv);
   }
   sink.append(a.lines).append(a.more_lines);
   detail::write_head_end(sink, a.status, a.body.size(), a.keep_alive, a.version_minor);

@@ -7,6 +7,10 @@
 #include <cstring>
 #include <utility>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "socketio/proto/http/head_lines.hpp"
 #include "socketio/proto/http/text.hpp"
 
@@ -32,6 +36,21 @@ inline int first_mark(std::uint64_t marks) noexcept {
 
 /// The first control character other than TAB, or `end`.
 inline const char* find_line_end(const char* p, const char* end) noexcept {
+#ifdef __SSE2__
+  while (end - p >= 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
+    const __m128i del = _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7f));
+    const auto marks = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(control, del)));
+    if (marks == 0) {
+      p += 16;
+      continue;
+    }
+    p += std::countr_zero(marks);
+    if (*p != '\t') return p;
+    ++p;
+  }
+#endif
   while (end - p >= 8) {
     const std::uint64_t marks = controls_among_8(p);
     if (marks == 0) {

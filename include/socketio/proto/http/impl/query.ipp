@@ -8,18 +8,10 @@
 #include "socketio/proto/http/query.hpp"
 
 namespace socketio::http {
-namespace detail {
 
-inline bool is_key(std::string_view sent, std::string_view key) {
-  if (sent.size() < key.size()) return false;  // decoding makes nothing longer
-  return is_decoded(sent) ? sent == key : form_decode(sent) == key;
-}
-
-}  // namespace detail
-
-SOCKETIO_DECL void query::note(const pair& each, std::string_view key, result& found) {
-  if (found.conflict || !detail::is_key(each.name, key)) return;
-  std::optional<std::string> value = form_decode(each.value);
+SOCKETIO_DECL void query::note(std::string_view sent, result& found) {
+  if (found.conflict) return;
+  std::optional<std::string> value = form_decode(sent);
   if (!value || !is_utf8(*value) || (found.value && *found.value != *value)) {
     found = {std::nullopt, true};
   } else {
