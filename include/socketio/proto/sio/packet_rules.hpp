@@ -35,7 +35,7 @@ inline bool is_nsp_name(std::string_view name) noexcept {
 }
 
 /// Socket.IO protocol v5, "Packet types". `data` is not absent.
-inline bool is_payload_of(packet_type type, value_view data) noexcept {
+[[gnu::always_inline]] inline bool is_payload_of(packet_type type, value_view data) noexcept {
   switch (type) {
     case packet_type::connect:
       return data.is_object();

@@ -55,9 +55,11 @@ SOCKETIO_DECL status read(char* data, std::size_t size, tape& out) {
   const char overwritten = std::exchange(data[size], '\0');
   const bool parsed = detail::read_plain(data, data + size, out) || detail::parse(data, size, out);
   data[size] = overwritten;
+  if (parsed) [[likely]]
+    return status::ok;
   if (out.failure() == tape::fault::too_deep) return status::too_deep;
   if (out.failure() == tape::fault::too_large) return status::too_large;
-  return parsed ? status::ok : status::malformed;
+  return status::malformed;
 }
 
 }  // namespace socketio::json

@@ -23,8 +23,6 @@ constexpr std::optional<std::uint64_t> read_digits(std::string_view& text,
   return value;
 }
 
-inline constexpr std::string_view white_space = " \t\n\r";
-
 SOCKETIO_DECL std::optional<header> read_any_header(std::string_view text,
                                                     std::size_t max_attachments) noexcept {
   header h;
@@ -58,7 +56,8 @@ SOCKETIO_DECL std::optional<header> read_any_header(std::string_view text,
   if (h.id && !may_have_id(h.type)) return std::nullopt;
 
   // JSON may begin with white space, but no client lets it, and Node's parser reads it as an id.
-  if (!rest.empty() && white_space.find(rest[0]) != rest.npos) return std::nullopt;
+  // (With other control characters it does not begin.)
+  if (!rest.empty() && static_cast<unsigned char>(rest[0]) <= ' ') return std::nullopt;
 
   h.size = text.size() - rest.size();
   return h;
