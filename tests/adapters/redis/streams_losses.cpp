@@ -167,6 +167,61 @@ TEST_CASE("what the program is told may end the server", "[streams][redis-server
   one->network.run();
 }
 
+TEST_CASE("who has ended the server because of a gap hears of no further one",
+          "[streams][redis-server]") {
+  struct fatal final : streams {
+    void set(redis::streams_options& o) override {
+      o.stream_count = 4;  // of which the two namespaces take two
+      o.on_gap = [this] {
+        ++gaps;
+        victim->server.reset();
+      };
+    }
+    cluster_server* victim = nullptr;
+  } medium;
+  cluster_server one{medium.join()};
+  medium.victim = &one;
+  bystander other{medium};
+  const auto eventually = [&](auto condition) {
+    return run_until(other.loop, [&] {
+      one.network.run();
+      return condition();
+    });
+  };
+  REQUIRE(eventually([&] { return medium.lines.front()->hears_all(); }));
+  one.server->emit("a");
+  one.server->of("/other").emit("b");
+  REQUIRE(eventually([&] {
+    const auto has = [&](const char* name) {
+      return medium.lines.front()->delivered(name) != redis::entry_id{};
+    };
+    return has("socket.io-1") && has("socket.io-3");
+  }));
+
+  // Both find out in one turn of the loop that their streams are gone.
+  const auto readers = [&] {
+    const std::string all = other.ask({"CLIENT", "LIST", "TYPE", "normal"});
+    std::vector<std::string> ids;
+    for (std::size_t at = 0; (at = all.find("id=", at)) != all.npos;) {
+      const std::size_t end = std::min(all.find("id=", at + 3), all.size());
+      const std::string line = all.substr(at, end - at);
+      if (line.find("cmd=xread") != line.npos) ids.push_back(between(line, "id=", " "));
+      at = end;
+    }
+    return ids;
+  };
+  std::vector<std::string> ids;
+  REQUIRE(eventually([&] { return (ids = readers()).size() == 2; }));
+  other.ask({"FLUSHALL"});
+  for (const auto& each : ids) other.ask({"CLIENT", "UNBLOCK", each});
+  medium.server.freeze();
+  one.network.run();  // they ask what there is
+  medium.server.thaw();
+  for (int i = 0; i < 2; ++i) other.ask({"PING"});
+  one.network.run();
+  CHECK(medium.gaps == 1);
+}
+
 TEST_CASE("R141 what does not get into the stream overtakes nothing", "[streams][redis-server]") {
   struct narrow final : streams {
     void set(redis::streams_options& o) override {

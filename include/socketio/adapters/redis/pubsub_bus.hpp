@@ -35,7 +35,7 @@ class basic_pubsub_bus : public socketio::cluster::bus {
     client_->open();
   }
 
-  bool up() const override { return client_->up(); }
+  bool up() const override { return client_ && client_->up(); }
   bool counts() const override { return true; }
 
   /// The last command says when those before it have left.

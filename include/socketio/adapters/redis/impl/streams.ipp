@@ -233,6 +233,7 @@ inline void streams_bus::lost(stream& of, std::error_code why) {
 }
 
 inline void streams_bus::missed_some(stream& of) {
+  if (closed_) return;  // what was told of another stream's gap has ended the server
   const socketio::cluster::node::keep alive{here()};
   give_all_back(of);
   sessions_.begin_anew();
