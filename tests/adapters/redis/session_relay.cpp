@@ -107,12 +107,23 @@ TEST_CASE("an adapter that Redis does not let listen says so", "[adapters][redis
   redis_server store;
   asio::io_context loop;
   std::vector<std::error_code> downs;
+  int ups = 0;
   server_type server{loop};
-  server.adapter(
-      redis::classic_adapter({.connection = at(url_of_the_deaf(store, less)),
-                              .on_down = [&](std::error_code why) { downs.push_back(why); }}));
+  auto bus = std::make_unique<redis::classic_bus>(
+      redis::classic_options{.connection = at(url_of_the_deaf(store, less)),
+                             .on_up = [&] { ++ups; },
+                             .on_down = [&](std::error_code why) { downs.push_back(why); }});
+  redis::classic_bus& line = *bus;
+  server.adapter(std::make_unique<io::cluster_adapter>(std::move(bus), io::cluster_options{}));
   REQUIRE(run_until(loop, [&] { return !downs.empty(); }));
   CHECK(downs[0] == redis::error::no_permission);
+  // There is a connection, now and later, but that all is heard is not so.
+  REQUIRE(run_until(loop, [&] { return line.up(); }));
+  running_client admin{store.url()};
+  admin.ask({"CLIENT", "KILL", "USER", "deaf"});
+  REQUIRE(run_until(loop, [&] { return downs.back() != redis::error::no_permission; }));
+  REQUIRE(run_until(loop, [&] { return line.up(); }));
+  CHECK(ups == 0);
 }
 
 TEST_CASE("a program may destroy its server when it hears of the connection",

@@ -37,7 +37,8 @@ struct classic_options {
 
   /// When Redis can be reached, and when it cannot any more; on the server's (first) loop. While it
   /// cannot, clients of this server are served as before, and questions to others end at once.
-  /// `on_down` also hears when Redis refuses to let this server listen to a channel.
+  /// `on_down` also hears when Redis refuses to let this server listen to a channel, which it does
+  /// not ask for again: `on_up` is not told any more.
   unique_function<void()> on_up = {};
   unique_function<void(std::error_code)> on_down = {};
 };

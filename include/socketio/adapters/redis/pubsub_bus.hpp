@@ -62,8 +62,10 @@ class basic_pubsub_bus : public socketio::cluster::bus {
   virtual void connected() { tell_up(); }
   virtual void disconnected(std::error_code why) { tell_down(why); }
 
-  /// What the program is told may end the server, and with it this bus.
+  /// What the program is told may end the server, and with it this bus. That all is heard it is
+  /// told no more once Redis has refused a subscription, which is forgotten then.
   void tell_up() {
+    if (refused_) return;
     const socketio::cluster::node::keep alive{here_};
     if (news_->up) news_->up();
   }
@@ -106,10 +108,12 @@ class basic_pubsub_bus : public socketio::cluster::bus {
   }
 
   /// The same for who takes messages as they come. Where Redis does not allow that, this server
-  /// hears nothing, which is told as if there were no connection.
+  /// hears nothing, which is told as if there were no connection, and none came.
   void hear(channel_kind kind, std::string_view where, message_handler f) {
     client_->subscribe(kind, where, std::move(f), [this](std::error_code ec) {
-      if (ec && ec != error::closed) disconnected(ec);
+      if (!ec || ec == error::closed) return;
+      refused_ = true;
+      disconnected(ec);
     });
   }
 
@@ -153,6 +157,7 @@ class basic_pubsub_bus : public socketio::cluster::bus {
   receiver receive_;
   std::optional<Client> client_;
   std::uint64_t ignored_ = 0;
+  bool refused_ = false;
 };
 
 using pubsub_bus = basic_pubsub_bus<redis::client>;

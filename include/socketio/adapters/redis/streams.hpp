@@ -48,7 +48,8 @@ struct streams_options {
 
   /// When Redis can be reached and all streams are read, and when that is so no more, or Redis
   /// refuses it; on the server's (first) loop. Meanwhile clients of this server are served as
-  /// before, and, without Redis, questions to others end at once.
+  /// before, and, without Redis, questions to others end at once. A channel that Redis has refused
+  /// is not asked for again: `on_up` is not told any more.
   unique_function<void()> on_up = {};
   unique_function<void(std::error_code)> on_down = {};
 
