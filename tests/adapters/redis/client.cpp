@@ -254,6 +254,42 @@ TEST_CASE("redis: a subscription that is refused is none", "[redis-server]") {
   CHECK(r.downs.size() == 1);
 }
 
+TEST_CASE("R144 a subscription that is refused while a script runs is in force after that",
+          "[redis-server]") {
+  const redis_server server{{"--lua-time-limit", "1"}};
+  running_client admin{server.url()};
+  REQUIRE(admin.until_up());
+  for (const bool resp2 : {false, true}) {
+    running_client r{running_client::at(server.url(), resp2)};
+    REQUIRE(r.until_up());
+    running_client other{server.url()};
+    REQUIRE(other.until_up());
+    bool ended = false;
+    other.client.command({"EVAL", "while true do end", "0"},
+                         [&](std::error_code, resp::reply_view) { ended = true; });
+    while (!admin.ask({"PING"}).starts_with("-BUSY")) other.loop.poll();
+
+    int told = 0;
+    lines heard;
+    r.client.subscribe(
+        channel_kind::plain, "news",
+        [&](const redis::message& m) { heard.emplace_back(m.payload); },
+        [&](std::error_code ec) {
+          CHECK(!ec);
+          ++told;
+        });
+    REQUIRE(r.until([&] { return !r.downs.empty(); }));
+    CHECK(r.downs.front() == redis::error::busy);
+    CHECK(told == 0);
+    CHECK(admin.ask({"SCRIPT", "KILL"}) == "\"OK\"");
+    REQUIRE(other.until([&] { return ended; }));
+    REQUIRE(r.until([&] { return told == 1; }));
+    CHECK(admin.ask({"PUBLISH", "news", "x"}) == "1");
+    REQUIRE(r.until([&] { return !heard.empty(); }));
+    CHECK(heard == lines{"x"});
+  }
+}
+
 TEST_CASE("redis: on a strand, of which the threads take turns", "[redis-server]") {
   const redis_server server;
   asio::thread_pool threads{3};

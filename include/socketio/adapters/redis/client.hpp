@@ -97,7 +97,8 @@ class client {
 
   /// Listens from now on, over all connections, until `unsubscribe`. A second handler for the same
   /// channel or pattern takes the place of the first. `done` is called when the server has
-  /// confirmed it; or when it has refused it, which ends the subscription.
+  /// confirmed it; or when it has refused it, which ends the subscription. Where it says what
+  /// `passes`, such as `busy`, all is connected anew instead, until it does.
   void subscribe(channel_kind kind, std::string_view name, message_handler on_message,
                  unique_function<void(std::error_code)> done = {}) {
     core_->subscribe(kind, name, std::move(on_message), std::move(done));

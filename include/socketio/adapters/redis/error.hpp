@@ -44,22 +44,29 @@ enum class error {
   no_permission,        ///< NOPERM
   wrong_type,           ///< WRONGTYPE
   transaction_aborted,  ///< EXECABORT
-  // Those that pass.
+  // Those that pass: see passes().
   loading,        ///< LOADING: the server is reading its data from disk
   busy,           ///< BUSY: a script is running
   out_of_memory,  ///< OOM
   read_only,      ///< READONLY: a replica, or a master that has become one
   master_down,    ///< MASTERDOWN
-  moved,          ///< MOVED: another node of the cluster has this slot
-  ask,            ///< ASK: another node has it for the moment
   try_again,      ///< TRYAGAIN
   cluster_down,   ///< CLUSTERDOWN
+  // Those that say whom to ask.
+  moved,  ///< MOVED: another node of the cluster has this slot
+  ask,    ///< ASK: another node has it for the moment
 };
 
 SOCKETIO_DECL const std::error_category& category() noexcept;
 
 inline std::error_code make_error_code(error e) noexcept {
   return {static_cast<int>(e), category()};
+}
+
+/// Whether this server may answer otherwise a little later, to the very same command.
+inline bool passes(std::error_code ec) noexcept {
+  return ec.category() == category() && ec.value() >= static_cast<int>(error::loading) &&
+         ec.value() <= static_cast<int>(error::cluster_down);
 }
 
 /// The code for an error that a server answers with; none for other replies.

@@ -109,18 +109,19 @@ inline void client_core::send_subscription(channel_kind kind, std::string_view n
   subscriber_->subscribe(subscribing(kind), name, done);
 }
 
-/// One that the server has refused is forgotten if it was never in force. Otherwise something is
-/// wrong that the next connection may not have: without it we must not seem to be up.
+/// One that the server has refused is forgotten if it was never in force. Otherwise, or where the
+/// server says what passes, something is wrong that the next connection may not have: without it we
+/// must not seem to be up.
 inline void client_core::confirmed(ref<subscription> s, channel_kind kind, std::string_view name,
                                    std::error_code ec) {
-  const bool in_force = s->confirmed;
   const auto found = subscriptions_.find(kind, name);
   const bool wanted = found && *found == s;
+  const bool again = ec && wanted && (s->confirmed || passes(ec));
   if (!ec) s->confirmed = true;
-  if (ec && wanted && !in_force) subscriptions_.erase(kind, name);
-  s->tell(ec);
+  if (ec && wanted && !again) subscriptions_.erase(kind, name);
+  if (!again) s->tell(ec);
   if (state_ == state::closed) return;
-  if (ec && wanted && in_force && !lose(kind, name)) return fail(ec);
+  if (again && !lose(kind, name)) return fail(ec);
   if (state_ == state::subscribing && --unconfirmed_ == 0) go_up();
 }
 

@@ -39,10 +39,10 @@ inline constexpr error_text error_texts[] = {
     {error::out_of_memory, "OOM", "server is out of memory"},
     {error::read_only, "READONLY", "server is a replica"},
     {error::master_down, "MASTERDOWN", "replica has lost its master"},
-    {error::moved, "MOVED", "another node has the slot"},
-    {error::ask, "ASK", "another node has the slot for now"},
     {error::try_again, "TRYAGAIN", "slot is being moved"},
     {error::cluster_down, "CLUSTERDOWN", "cluster is down"},
+    {error::moved, "MOVED", "another node has the slot"},
+    {error::ask, "ASK", "another node has the slot for now"},
 };
 
 }  // namespace detail
