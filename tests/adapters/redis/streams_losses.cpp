@@ -47,6 +47,27 @@ TEST_CASE("R143 nothing comes twice from a Redis that has fallen back", "[stream
   for (int i = 0; i < 4; ++i) CHECK(w.take(i) == packets{R"(42["b"])"});
 }
 
+TEST_CASE("R143 a Redis that has fallen back, and has gone on without this server, is found out",
+          "[streams][redis-server]") {
+  streams medium;
+  cluster_world w{medium};
+  w.server(0).emit("a");
+  for (int i = 0; i < 4; ++i) CHECK(w.take(i) == packets{R"(42["a"])"});
+  bystander other{medium};
+  // Its first entry is older than the last that was read, its last is newer, and what is between
+  // them nobody knows.
+  const std::string old = event(R"("old")"), fresh = event(R"("new")");
+  other.client.transaction(
+      {{"CLIENT", "KILL", "TYPE", "normal"},
+       {"DEL", "socket.io"},
+       {"XADD", "socket.io", "1-1", "uid", "x", "nsp", "/", "type", "3", "data", old},
+       {"XADD", "socket.io", "*", "uid", "x", "nsp", "/", "type", "3", "data", fresh}});
+  other.ask({"PING"});
+  REQUIRE(w.eventually([&] { return medium.losses.size() == 3 && medium.all_up(); }));
+  for (int i = 0; i < 4; ++i) CHECK(w.take(i) == packets{R"(42["new"])"});
+  CHECK(medium.gaps == 3);
+}
+
 TEST_CASE("R143 who is slower than the stream is filled is told of what he has missed",
           "[streams][redis-server]") {
   constexpr int many = 350;

@@ -175,6 +175,22 @@ TEST_CASE("R143 what Redis has forgotten is written again, in shares", "[streams
   CHECK_FALSE(absent.recovered);  // what was emitted since is not known
 }
 
+TEST_CASE("R143 a Redis that comes back without sessions is given them again, whatever its stream",
+          "[streams][redis-server]") {
+  streams medium;
+  medium.quick = true;
+  recovering_world w{medium};  // nobody has said anything: the stream is as short as it was
+  const std::string sessions = "return tostring(#redis.call('KEYS', 'sio:session:*'))";
+  CHECK(command(medium, w, {"EVAL", sessions, "0"}) == "4");
+  medium.server.stop();
+  REQUIRE(w.eventually([&] { return !medium.losses.empty(); }));
+  medium.server.start();
+  REQUIRE(w.eventually([&] { return medium.all_up(); }));
+  w.settle();
+  CHECK(command(medium, w, {"EVAL", sessions, "0"}) == "4");
+  CHECK(medium.gaps == 0);
+}
+
 TEST_CASE("R142 who is absent while something has no place in the stream is new",
           "[streams][redis-server]") {
   streams medium;

@@ -47,7 +47,10 @@ class stream_sessions final : public socketio::cluster::sessions {
                           const socketio::cluster::message& what);
   SOCKETIO_DECL void delivered_more(std::string_view stream);
 
-  /// What was written may be gone, and nobody knows what clients have missed.
+  /// What was written may be gone: it is written as if it were new, for a while.
+  SOCKETIO_DECL void not_written();
+
+  /// The same, and nobody knows what clients have missed.
   SOCKETIO_DECL void begin_anew();
 
   /// All streams are read, again: what could not be written is.
@@ -75,7 +78,6 @@ class stream_sessions final : public socketio::cluster::sessions {
   };
   using search_ptr = ref<search>;
 
-  void not_written();
   void start();
   void got_session(const search_ptr& s, std::error_code ec, resp::reply_view reply);
   void range(const search_ptr& s);

@@ -137,6 +137,7 @@ class streams_bus : public pubsub_bus {
   std::optional<asio::any_io_executor> executor_;
   bool closed_ = false;
   bool told_up_ = false;
+  std::string run_id_;  ///< of the Redis that has the sessions
   std::error_code told_down_;
 };
 

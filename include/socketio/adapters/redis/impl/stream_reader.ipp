@@ -15,22 +15,9 @@ namespace socketio::redis {
 
 namespace detail {
 
-/// What there is of a stream.
-struct stream_extent {
-  entry_id newest;                 ///< that it ever had
-  std::optional<entry_id> oldest;  ///< that it has
-};
-
-inline stream_extent extent_of(resp::reply_view info) {
-  stream_extent e;
-  for (std::size_t i = 0; i + 1 < info.size(); i += 2) {
-    if (info[i].text() == "last-generated-id") {
-      e.newest = entry_id::read(info[i + 1].text()).value_or(entry_id{});
-    } else if (info[i].text() == "first-entry") {
-      e.oldest = entry_id::read(info[i + 1][0].text());
-    }
-  }
-  return e;
+/// The newest entry that a stream ever had.
+inline entry_id newest_of(resp::reply_view info) {
+  return entry_id::read(field_of(info, "last-generated-id")).value_or(entry_id{});
 }
 
 /// Where there is no stream there are no entries either.
@@ -60,19 +47,17 @@ inline void stream_reader::find_place() {
 inline void stream_reader::found_place(std::error_code ec, resp::reply_view info) {
   if (ready_) return;  // a connection has come back during the pause before another attempt
   if (ec && !is_none(ec, info)) return try_again(ec);
-  const auto [newest, oldest] = extent_of(info);
+  const entry_id newest = newest_of(info);
   if (!last_) {
     last_ = newest;
   } else if (newest < *last_) {
     last_ = newest;
     to_.gap();
-  } else if (newest > *last_ && (!oldest || *oldest > *last_)) {
-    to_.gap();  // what came next may have been trimmed
   }
   ready_ = true;
   told_ = {};
   to_.begins(*last_);
-  read();
+  newest > *last_ ? look_behind() : read();
 }
 
 inline void stream_reader::read() {
@@ -88,9 +73,9 @@ inline void stream_reader::read() {
                   });
 }
 
-/// Others add faster than this reads, and may do so until what comes next has been trimmed. So
-/// those are read again, from the last on that has been passed: it is there as long as nothing is
-/// missing behind it.
+/// Others have added without this, or add faster than it reads, and may do so until what comes next
+/// has been trimmed. So those are read from the last on that has been passed: it is there as long
+/// as nothing is missing behind it, in a Redis that has not fallen back meanwhile.
 inline void stream_reader::look_behind() {
   const std::string count = std::to_string(count_ + 1), last = last_->text();
   client_.command({"XRANGE", name_, last, "+", "COUNT", count},
@@ -108,7 +93,7 @@ inline void stream_reader::look_behind() {
 inline void stream_reader::look_whether_it_is_the_same() {
   client_.command({"XINFO", "STREAM", name_}, [this](std::error_code ec, resp::reply_view info) {
     if (ec && !is_none(ec, info)) return try_again(ec);
-    if (const entry_id newest = extent_of(info).newest; newest < *last_) {
+    if (const entry_id newest = newest_of(info); newest < *last_) {
       last_ = newest;
       to_.gap();
       to_.begins(newest);

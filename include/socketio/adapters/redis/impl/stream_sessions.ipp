@@ -94,7 +94,7 @@ SOCKETIO_DECL void stream_sessions::create(std::string_view nsp, const session& 
 }
 
 /// Updates would leave alone what is not there.
-inline void stream_sessions::not_written() {
+SOCKETIO_DECL void stream_sessions::not_written() {
   some_unwritten_ = true;
   anew_until_ = time_point::clock::now() + std::chrono::minutes{10};
 }

@@ -38,6 +38,11 @@ SOCKETIO_DECL void streams_bus::connected() {
   if (told_up_ || closed_ || !hears_all()) return;
   told_up_ = true;
   told_down_ = {};
+  // Another Redis than before may know less than that one did, without a stream that shows it.
+  if (const std::string& now = client().server().run_id; now != run_id_) {
+    if (!run_id_.empty()) sessions_.not_written();
+    enter([&] { run_id_ = now; });
+  }
   enter([&] { here().post([this] { sessions_.write_again(); }); });
   tell_up();
 }
