@@ -218,6 +218,29 @@ TEST_CASE("R142 who is absent while something has no place in the stream is new"
   CHECK_FALSE(ann.recovered);
 }
 
+TEST_CASE("R142 who is sent away while Redis is away does not come back elsewhere",
+          "[streams][redis-server]") {
+  streams medium;
+  medium.quick = true;
+  recovering_world w{medium};
+  w.server(0).on("kick", [](io::socket& s) { s.disconnect(); });
+  recovery::client ann = w.enters(0);
+  w.server(1).emit("news", 1);
+  CHECK(w.take(ann).size() == 1);
+  medium.server.freeze();
+  REQUIRE(w.eventually([&] { return !medium.lines.front()->up(); }));
+  ann.wire.send(R"(42["kick"])");
+  w.network(0).run();
+  CHECK(ann.take() == recovery::events{"41"});
+  REQUIRE(w.eventually([&] { return medium.lines.front()->connection()->waiting() == 0; }));
+  medium.server.thaw();
+  REQUIRE(w.eventually([&] { return medium.all_up(); }));
+  w.settle();
+  const int to = GENERATE(0, 1);
+  w.comes_back(ann, to);
+  CHECK_FALSE(ann.recovered);
+}
+
 TEST_CASE("P2 P4 who goes on without being asked for does not take the session from another",
           "[streams][redis-server]") {
   streams medium;

@@ -53,7 +53,7 @@ class stream_sessions final : public socketio::cluster::sessions {
   /// The same, and nobody knows what clients have missed.
   SOCKETIO_DECL void begin_anew();
 
-  /// All streams are read, again: what could not be written is.
+  /// All streams are read, again: what could not be written, or removed, is.
   SOCKETIO_DECL void write_again();
 
   /// A stream cannot be read now: nobody knows for how long.
@@ -78,6 +78,15 @@ class stream_sessions final : public socketio::cluster::sessions {
   };
   using search_ptr = ref<search>;
 
+  /// A session that may still be in Redis although nobody may come back to it.
+  struct removal {
+    std::string pid, author;
+    time_point until;
+  };
+
+  void remove(removal r);
+  void not_removed(removal r);
+  void remove_again();
   void start();
   void got_session(const search_ptr& s, std::error_code ec, resp::reply_view reply);
   void range(const search_ptr& s);
@@ -93,6 +102,7 @@ class stream_sessions final : public socketio::cluster::sessions {
   std::string prefix_;
   std::vector<search_ptr> running_;
   std::deque<search_ptr> waiting_;  ///< many clients may come at once, but not without end
+  std::deque<removal> unremoved_;   ///< the oldest first
   time_point anew_until_{};         ///< until then updates are as good as new
   bool some_unwritten_ = false;
 };

@@ -120,14 +120,35 @@ SOCKETIO_DECL void stream_sessions::update(std::string_view nsp, const session& 
 }
 
 SOCKETIO_DECL void stream_sessions::remove(std::string_view nsp, const session& s) {
+  const duration good_for = bus_.here().recovery_window() * 2;
+  remove(
+      {s.pid, std::string{author_in(encode_session(nsp, s))}, time_point::clock::now() + good_for});
+}
+
+inline void stream_sessions::remove(removal r) {
   constexpr std::string_view script =
       "local v = redis.call('GET', KEYS[1]) "
       "if v and string.sub(v, 1, #ARGV[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end";
-  const std::string content = encode_session(nsp, s);
-  bus_.client().command({"EVAL", script, "1", prefix_ + s.pid, author_in(content)},
-                        [this](std::error_code ec, resp::reply_view) {
-                          if (ec) not_written();
+  const std::string key = prefix_ + r.pid, author = r.author;
+  bus_.client().command({"EVAL", script, "1", key, author},
+                        [this, again = std::move(r)](std::error_code ec, resp::reply_view) mutable {
+                          if (ec) bus_.enter([&] { not_removed(std::move(again)); });
                         });
+}
+
+/// It is good for a while yet, and who comes back with it elsewhere is let in.
+inline void stream_sessions::not_removed(removal r) {
+  constexpr std::size_t most = 10'000;
+  if (unremoved_.size() == most) unremoved_.pop_front();
+  unremoved_.push_back(std::move(r));
+}
+
+inline void stream_sessions::remove_again() {
+  const time_point now = time_point::clock::now();
+  for (std::size_t n = unremoved_.size(); n != 0; --n) {
+    if (unremoved_.front().until > now) remove(removal{unremoved_.front()});
+    unremoved_.pop_front();
+  }
 }
 
 SOCKETIO_DECL void stream_sessions::begin_anew() {
@@ -139,6 +160,7 @@ SOCKETIO_DECL void stream_sessions::begin_anew() {
 }
 
 SOCKETIO_DECL void stream_sessions::write_again() {
+  remove_again();
   if (std::exchange(some_unwritten_, false)) bus_.here().write_sessions();
 }
 
@@ -184,6 +206,7 @@ inline void stream_sessions::start() {
     }
     running_.push_back(s);
     s->until = bus_.delivered(s->stream);
+    remove_again();  // it may be this one
     const std::string key = prefix_ + s->pid, from = s->after.text();
     // In the order in which they are answered: that its last event is still known is known first.
     bus_.client().command({"XRANGE", s->stream, from, from},
