@@ -46,7 +46,7 @@ inline std::string encode_session(std::string_view nsp, const socketio::cluster:
   return text;
 }
 
-/// Nothing, too, for one of another namespace.
+/// Nothing, too, for one of another namespace. The rooms are in the order of their names.
 inline std::optional<socketio::cluster::found_session> decode_session(std::string_view text,
                                                                       std::string_view nsp) {
   std::string packed{text};
@@ -64,12 +64,17 @@ inline std::optional<socketio::cluster::found_session> decode_session(std::strin
   static_cast<socketio::cluster::session&>(s) = {
       std::string{by.value_or("")}, std::string{*pid}, std::string{*id}, {}, value{root["data"]}};
   s.of_namespace = of.has_value();
-  std::size_t i = 0;
+  const auto times = root["since"].elements();
+  auto since = times.begin();
   for (const value_view each : root["rooms"].elements()) {
-    const auto since = root["since"][i++].as_uint64().value_or(0);
+    const bool known = since != times.end();
+    const auto from = known ? (*since).as_uint64().value_or(0) : 0;
+    if (known) ++since;
     s.rooms.push_back(
-        {socketio::cluster::codec::room_name(each), static_cast<std::uint32_t>(since)});
+        {socketio::cluster::codec::room_name(each), static_cast<std::uint32_t>(from)});
   }
+  std::sort(s.rooms.begin(), s.rooms.end(),
+            [](const auto& a, const auto& b) { return a.room < b.room; });
   return s;
 }
 
@@ -279,9 +284,9 @@ inline bool stream_sessions::consider(search& s, entry_id id, socketio::cluster:
   const auto in = [&](std::string_view room) {
     if (m.to.direct) return room == s.found.id;
     const auto& all = s.found.rooms;
-    return std::any_of(all.begin(), all.end(), [&](const auto& each) {
-      return each.room == room && each.since <= position->age();
-    });
+    const auto found = std::lower_bound(
+        all.begin(), all.end(), room, [](const auto& each, auto name) { return each.room < name; });
+    return found != all.end() && found->room == room && found->since <= position->age();
   };
   bool meant = m.to.rooms.empty();
   m.to.rooms.for_each([&](std::string_view room) { meant = meant || in(room); });
