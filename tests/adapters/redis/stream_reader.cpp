@@ -41,7 +41,10 @@ struct slow_redis {
     }
     void take(resp::reply_view command) {
       const std::string_view verb = command[0].text();
-      if (verb == "XINFO" || verb == "XREAD") return of.asked.push_back({std::string{verb}, this});
+      if (verb.starts_with('X')) {
+        const std::size_t from = verb == "XRANGE" ? 2 : 0;
+        return of.asked.push_back({std::string{verb}, std::string{command[from].text()}, this});
+      }
       say(verb == "INFO" ? "$0\r\n\r\n" : "+OK\r\n");
     }
     void say(const std::string& what) {
@@ -55,6 +58,7 @@ struct slow_redis {
   };
   struct question {
     std::string verb;
+    std::string behind;  ///< that entry, of XRANGE
     peer* from;
   };
 
@@ -92,7 +96,8 @@ TEST_CASE("R144 a reader that finds its place twice reads once", "[streams]") {
       "s",
       100,
       5s,
-      {[](resp::reply_view, std::size_t) {}, [&](redis::entry_id) { ++begun; },
+      {[](resp::reply_view, std::size_t) { return true; },
+       [&](redis::entry_id) { return ++begun != 0; },
        [&](std::error_code why) { losses.push_back(why); }, [] {}}}};
   reader->open();
   const auto until_asked = [&](std::size_t many) {
@@ -121,6 +126,69 @@ TEST_CASE("R144 a reader that finds its place twice reads once", "[streams]") {
   REQUIRE(until_asked(6));
   CHECK(server.asked[5].verb == "XINFO");
   CHECK(begun == 2);
+  reader->close();
+  for (const auto& each : server.peers) each->socket.close();
+}
+
+TEST_CASE("R59 what there is no memory for is read again", "[streams]") {
+  asio::io_context loop;
+  slow_redis server{loop};
+  redis::options o;
+  o.address.port = server.acceptor.local_endpoint().port();
+  std::vector<std::error_code> losses;
+  std::vector<redis::entry_id> places;
+  std::vector<std::size_t> pages;
+  bool memory = false;
+  const ref<redis::detail::stream_reader> reader{new redis::detail::stream_reader{
+      loop.get_executor(),
+      o,
+      "s",
+      100,
+      5s,
+      {[&](resp::reply_view entries, std::size_t first) {
+         if (memory) pages.push_back(entries.size() - first);
+         return memory;
+       },
+       [&](redis::entry_id at) {
+         if (memory) places.push_back(at);
+         return memory;
+       },
+       [&](std::error_code why) { losses.push_back(why); }, [] {}}}};
+  reader->open();
+  const auto say = [&](std::string_view to, const std::string& what) {
+    REQUIRE(test::run_until(loop, [&] { return !server.asked.empty(); }));
+    CHECK(server.asked[0].verb == to);
+    server.asked[0].from->say(what);
+    server.asked.clear();
+  };
+  const auto until_lost = [&](std::size_t times) {
+    REQUIRE(test::run_until(loop, [&] { return losses.size() == times; }));
+    CHECK(losses.back() == std::errc::not_enough_memory);
+    CHECK_FALSE(reader->ready());
+    memory = true;
+  };
+  const auto newest = [](const std::string& id) {
+    return "*2\r\n$17\r\nlast-generated-id\r\n$3\r\n" + id + "\r\n";
+  };
+  const auto entry = [](const std::string& id) {
+    return "*2\r\n$3\r\n" + id + "\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n";
+  };
+  say("XINFO", newest("5-0"));
+  until_lost(1);
+  say("XINFO", newest("5-0"));
+  REQUIRE(test::run_until(loop, [&] { return reader->ready(); }));
+  CHECK(places == std::vector{redis::entry_id{5, 0}});
+
+  memory = false;
+  say("XREAD", "*1\r\n*2\r\n$1\r\ns\r\n*1\r\n" + entry("6-0"));
+  until_lost(2);
+  say("XINFO", newest("6-0"));
+  REQUIRE(test::run_until(loop, [&] { return !server.asked.empty(); }));
+  CHECK(server.asked[0].behind == "5-0");
+  CHECK(places == std::vector{redis::entry_id{5, 0}, redis::entry_id{5, 0}});
+  say("XRANGE", "*2\r\n" + entry("5-0") + entry("6-0"));
+  say("XREAD", "*-1\r\n");
+  CHECK(pages == std::vector<std::size_t>{1});
   reader->close();
   for (const auto& each : server.peers) each->socket.close();
 }

@@ -118,13 +118,15 @@ class basic_pubsub_bus : public socketio::cluster::bus {
   }
 
   /// Handlers of the client throw nothing: what there is no memory for is lost, as it may be on its
-  /// way.
+  /// way. False if that is so, for whom it must not be.
   template <class F>
-  void enter(F&& work) {
+  bool enter(F&& work) {
     try {
       work();
     } catch (const std::bad_alloc&) {
+      return false;
     }
+    return true;
   }
 
   Client& client() { return *client_; }

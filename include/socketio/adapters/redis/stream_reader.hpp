@@ -30,9 +30,10 @@ namespace detail {
 class stream_reader : public counted<stream_reader> {
  public:
   struct callbacks {
-    /// An array of `[id, [field, value, …]]`, from that index on.
-    unique_function<void(resp::reply_view, std::size_t)> entries;
-    unique_function<void(entry_id)> begins;       ///< behind this entry, or again
+    /// An array of `[id, [field, value, …]]`, from that index on. False if there is no memory for
+    /// them: they are read again.
+    unique_function<bool(resp::reply_view, std::size_t)> entries;
+    unique_function<bool(entry_id)> begins;  ///< behind this entry, or again; or false, as above
     unique_function<void(std::error_code)> lost;  ///< until it begins again; or for another reason
     unique_function<void()> gap;  ///< entries may be missing, or the stream has begun anew
   };
@@ -47,6 +48,9 @@ class stream_reader : public counted<stream_reader> {
         pause_{executor} {}
 
   SOCKETIO_DECL void open();
+
+  /// Whether it misses nothing now.
+  bool ready() const noexcept { return ready_; }
   void close() {
     ready_ = false;
     client_.close();
@@ -66,7 +70,7 @@ class stream_reader : public counted<stream_reader> {
   void read();
   void look_behind();
   void look_whether_it_is_the_same();
-  void pass(resp::reply_view entries, std::size_t from);
+  bool pass(resp::reply_view entries, std::size_t from);
   void try_again(std::error_code why);
 
   std::string name_;
@@ -74,8 +78,8 @@ class stream_reader : public counted<stream_reader> {
   std::string block_;
   callbacks to_;
   std::optional<entry_id> last_;  ///< nothing before it is known where "now" is
-  bool ready_ = false;            ///< it misses nothing now
-  std::error_code told_;          ///< why it is not
+  bool ready_ = false;
+  std::error_code told_;  ///< why it is not ready
   redis::client client_;
   asio::steady_timer pause_;
 };

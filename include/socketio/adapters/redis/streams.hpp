@@ -102,6 +102,7 @@ class streams_bus : public pubsub_bus {
     std::string name;
     ref<detail::stream_reader> reader;
     bool reads = false;
+    bool missed = false;  ///< something, of which nobody has been told yet
     entry_id delivered;
     std::deque<own_entry> own;  ///< in the order in which they were added
   };
@@ -110,6 +111,10 @@ class streams_bus : public pubsub_bus {
     entry_id id;
     socketio::cluster::message what;
   };
+  struct page : counted<page> {
+    std::vector<entry> entries;
+    entry_id last;
+  };
 
   std::string channel(std::string_view name) const {
     return std::string{options_.channel_prefix}.append("#").append(name).append("#");
@@ -117,12 +122,13 @@ class streams_bus : public pubsub_bus {
   std::string channel(std::string_view name, std::string_view uid) const {
     return channel(name).append(uid).append("#");
   }
+  static bool is_read(const stream& s) noexcept;
   stream& open_stream(const std::string& name);
   SOCKETIO_DECL void connected() override;
   SOCKETIO_DECL void disconnected(std::error_code why) override;
   void read(stream& from, resp::reply_view entries, std::size_t first);
   void begins(stream& of, entry_id place);
-  void deliver(stream& from, std::vector<entry>& all);
+  void deliver(stream& from, page& what);
   void not_added(stream& to, std::uint64_t number);
   void came_back(stream& of, const socketio::cluster::message& m);
   void give_back(const own_entry& own);

@@ -37,6 +37,10 @@ inline void stream_reader::stop(std::error_code why) {
   to_.lost(why);
 }
 
+inline std::error_code no_memory() noexcept {
+  return std::make_error_code(std::errc::not_enough_memory);
+}
+
 /// Not `$`, which the server would understand anew with each command: entries that come in between
 /// would be missed.
 inline void stream_reader::find_place() {
@@ -54,9 +58,9 @@ inline void stream_reader::found_place(std::error_code ec, resp::reply_view info
     last_ = newest;
     to_.gap();
   }
+  if (!to_.begins(*last_)) return try_again(no_memory());
   ready_ = true;
   told_ = {};
-  to_.begins(*last_);
   newest > *last_ ? look_behind() : read();
 }
 
@@ -68,8 +72,7 @@ inline void stream_reader::read() {
                     const resp::reply_view entries = reply[0][1];
                     if (entries.size() == 0) return look_whether_it_is_the_same();
                     if (entries.size() >= count_) return look_behind();
-                    pass(entries, 0);
-                    read();
+                    pass(entries, 0) ? read() : try_again(no_memory());
                   });
 }
 
@@ -84,7 +87,7 @@ inline void stream_reader::look_behind() {
                     const bool joined = entry_id::read(entries[0][0].text()) == last_;
                     if (!joined && *last_ != entry_id{}) to_.gap();
                     const bool full = entries.size() > count_;
-                    pass(entries, joined ? 1 : 0);
+                    if (!pass(entries, joined ? 1 : 0)) return try_again(no_memory());
                     full ? look_behind() : read();
                   });
 }
@@ -96,18 +99,19 @@ inline void stream_reader::look_whether_it_is_the_same() {
     if (const entry_id newest = newest_of(info); newest < *last_) {
       last_ = newest;
       to_.gap();
-      to_.begins(newest);
+      if (!to_.begins(newest)) return try_again(no_memory());
     }
     read();
   });
 }
 
-inline void stream_reader::pass(resp::reply_view entries, std::size_t from) {
+inline bool stream_reader::pass(resp::reply_view entries, std::size_t from) {
   const std::size_t n = entries.size();
-  if (from >= n) return;
+  if (from >= n) return true;
+  if (!to_.entries(entries, from)) return false;
   // What cannot be read is stepped over; otherwise it would come again and again.
   if (const auto id = entry_id::read(entries[n - 1][0].text())) last_ = id;
-  to_.entries(entries, from);
+  return true;
 }
 
 /// Whatever the server has against it may pass.

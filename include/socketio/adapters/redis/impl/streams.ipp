@@ -23,14 +23,19 @@ SOCKETIO_DECL void streams_bus::open(socketio::cluster::node here, receiver to) 
   pubsub_bus::open(here, std::move(to));
 }
 
+/// Whether it is read, and clients have got what was there when that began.
+inline bool streams_bus::is_read(const stream& s) noexcept {
+  return s.reads && s.reader && s.reader->ready();
+}
+
 SOCKETIO_DECL bool streams_bus::hears(std::string_view name) const {
   const auto found = streams_.find(name);
-  return up() && found != streams_.end() && found->second->reads;
+  return up() && found != streams_.end() && is_read(*found->second);
 }
 
 SOCKETIO_DECL bool streams_bus::hears_all() const {
   return up() && std::all_of(streams_.begin(), streams_.end(),
-                             [](const auto& each) { return each.second->reads; });
+                             [](const auto& each) { return is_read(*each.second); });
 }
 
 /// Once, also if another stream comes later.
@@ -68,15 +73,17 @@ inline streams_bus::stream& streams_bus::open_stream(const std::string& name) {
       *executor_, connection_options(), name, options_.read_count, options_.block_time,
       detail::stream_reader::callbacks{
           [this, &s](resp::reply_view entries, std::size_t first) {
-            enter([&] { read(s, entries, first); });
+            return enter([&] { read(s, entries, first); });
           },
           [this, &s](entry_id place) {
-            enter([&] { here().post([this, &s, place] { begins(s, place); }); });
+            return enter([&] { here().post([this, &s, place] { begins(s, place); }); });
           },
           [this, &s](std::error_code why) {
             enter([&] { here().post([this, &s, why] { lost(s, why); }); });
           },
-          [this, &s] { enter([&] { here().post([this, &s] { missed_some(s); }); }); }}}};
+          [this, &s] {
+            s.missed |= !enter([&] { here().post([this, &s] { missed_some(s); }); });
+          }}}};
   s.reader->open();
   streams_.emplace(name, std::move(fresh));
   return s;
@@ -153,37 +160,45 @@ SOCKETIO_DECL void streams_bus::detach() {
 // -----------------------------------------------------------------------------------
 
 inline void streams_bus::read(stream& from, resp::reply_view entries, std::size_t first) {
-  std::vector<entry> all;
-  entry_id last;
+  const ref<page> p{new page};
   for (std::size_t i = first; i < entries.size(); ++i) {
     const resp::reply_view each = entries[i];
     const auto id = entry_id::read(each[0].text());
     if (!id) continue;
-    last = *id;
+    p->last = *id;
     auto m = detail::message_of(each[1]);
     if (!m) {
       ignore();
       continue;
     }
-    all.push_back({*id, std::move(*m)});
+    p->entries.push_back({*id, std::move(*m)});
   }
-  here().post([this, &from, last, a = std::move(all)]() mutable {
-    const socketio::cluster::node::keep alive{here()};  // what is received may end the server
-    deliver(from, a);
-    from.delivered = std::max(from.delivered, last);
-    sessions_.delivered_more(from.name);
-  });
+  try {
+    here().post([this, &from, p] {
+      const socketio::cluster::node::keep alive{here()};  // what is received may end the server
+      deliver(from, *p);
+      from.delivered = std::max(from.delivered, p->last);
+      sessions_.delivered_more(from.name);
+    });
+  } catch (...) {  // the task may be there all the same; the page will be read again
+    p->entries.clear();
+    p->last = {};
+    throw;
+  }
 }
 
-inline void streams_bus::deliver(stream& from, std::vector<entry>& all) {
-  for (entry& each : all) {
+inline void streams_bus::deliver(stream& from, page& what) {
+  for (entry& each : what.entries) {
     if (closed_) return;
     from.delivered = each.id;
     each.what.position = position_of(each.id);
-    came_back(from, each.what);
-    sessions_.note(from.name, each.id, each.what);
-    receive(std::move(each.what));
+    from.missed |= !enter([&] {
+      came_back(from, each.what);
+      sessions_.note(from.name, each.id, each.what);
+      receive(std::move(each.what));
+    });
   }
+  if (from.missed) missed_some(from);
 }
 
 /// They come in the order in which they were added, so those before it are not in the stream.
@@ -242,6 +257,7 @@ inline void streams_bus::missed_some(stream& of) {
   const socketio::cluster::node::keep alive{here()};
   give_all_back(of);
   sessions_.begin_anew();
+  of.missed = false;
   if (options_.on_gap) options_.on_gap();
 }
 
