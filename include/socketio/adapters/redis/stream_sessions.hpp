@@ -32,7 +32,9 @@ class stream_sessions final : public socketio::cluster::sessions {
   using session = socketio::cluster::session;
   using found_session = socketio::cluster::found_session;
 
-  stream_sessions(streams_bus& bus, std::string prefix) : bus_{bus}, prefix_{std::move(prefix)} {}
+  stream_sessions(streams_bus& bus, std::string prefix) : bus_{bus}, prefix_{std::move(prefix)} {
+    running_.reserve(at_once);
+  }
 
   SOCKETIO_DECL void create(std::string_view nsp, const session& s, duration kept) override;
   SOCKETIO_DECL void update(std::string_view nsp, const session& s, duration kept,
@@ -72,7 +74,9 @@ class stream_sessions final : public socketio::cluster::sessions {
     entry_id until;      ///< where this server was when it asked: `live` has what is behind it
     entry_id last;       ///< up to where the stream is read
     bool ended = false;  ///< it is read up to there
+    bool over = false;   ///< who asked has been told, or is about to be
     std::size_t bytes = 0;
+    std::error_code why;
     found_session found;
     std::vector<std::pair<entry_id, socketio::cluster::message>> live;  ///< that has come meanwhile
   };
@@ -88,15 +92,30 @@ class stream_sessions final : public socketio::cluster::sessions {
   void not_removed(removal r);
   void remove_again();
   void start();
+  void ask(const search_ptr& s);
   void got_session(const search_ptr& s, std::error_code ec, resp::reply_view reply);
   void range(const search_ptr& s);
   void got_range(const search_ptr& s, std::error_code ec, resp::reply_view entries);
   void ended(const search_ptr& s);
   bool consider(search& s, entry_id id, socketio::cluster::message& m);
   void complete(const search_ptr& s);
-  claimed end(const search_ptr& s);
-  void give_up(const search_ptr& s, std::error_code ec);
-  void give_up_events(const search_ptr& s);
+  void end(const search_ptr& s) noexcept;
+  void tell(const search_ptr& s);
+  void give_up(const search_ptr& s, std::error_code ec) noexcept;
+  void give_up_events(const search_ptr& s) noexcept;
+
+  /// `f` may end the one that it gets.
+  template <class F>
+  void for_each_running(F&& f) {
+    for (std::size_t i = 0; i < running_.size();) {
+      const search_ptr s = running_[i];
+      f(s);
+      if (i < running_.size() && running_[i] == s) ++i;
+    }
+  }
+
+  /// All clients of a lost server come at once.
+  static constexpr std::size_t at_once = 16;
 
   streams_bus& bus_;
   std::string prefix_;
@@ -105,6 +124,7 @@ class stream_sessions final : public socketio::cluster::sessions {
   std::deque<removal> unremoved_;   ///< the oldest first
   time_point anew_until_{};         ///< until then updates are as good as new
   bool some_unwritten_ = false;
+  bool starting_ = false;
 };
 
 }  // namespace detail

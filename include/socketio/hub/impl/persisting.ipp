@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <optional>
 #include <string>
@@ -32,7 +33,7 @@ inline cluster::session session_of(const socket_core& who, const std::string& by
 SOCKETIO_DECL void hub::write_down(socket_core& who, bool anew) noexcept {
   if (!all_->session_store()) return;
   const duration window = recovery_->window();
-  who.backlog_->writing = writing_;
+  const std::uint32_t before = std::exchange(who.backlog_->writing, writing_);
   const bool absent = who.phase_ == socket_core::phase::disconnected;
   if (absent && recovery_->is_torn(who)) return write_end(who, reason::transport_error);
   const duration kept =
@@ -48,8 +49,10 @@ SOCKETIO_DECL void hub::write_down(socket_core& who, bool anew) noexcept {
     who.backlog_->changed = false;
     if (!rewriting_) rewriting_.emplace(*this);
     if (!rewriting_->armed()) env_->arm(*rewriting_, window / 4);
+  } catch (const std::bad_alloc&) {
+    who.backlog_->writing = before;  // the next time is as good
   } catch (...) {
-    // No memory, or `data()` cannot be written now: the next change, or the next time, is as good.
+    // `data()` cannot be written now: the next change, or the next time, is as good.
   }
 }
 

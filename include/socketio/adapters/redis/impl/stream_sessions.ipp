@@ -158,22 +158,21 @@ inline void stream_sessions::remove_again() {
 
 SOCKETIO_DECL void stream_sessions::begin_anew() {
   not_written();
-  const auto all = running_;
-  for (const search_ptr& each : all) give_up_events(each);
+  for_each_running([this](const search_ptr& each) { give_up_events(each); });
   bus_.here().forget_events();
   if (bus_.hears_all()) write_again();
 }
 
 SOCKETIO_DECL void stream_sessions::write_again() {
   remove_again();
-  if (std::exchange(some_unwritten_, false)) bus_.here().write_sessions();
+  if (some_unwritten_) bus_.here().write_sessions();
+  some_unwritten_ = false;
 }
 
 SOCKETIO_DECL void stream_sessions::lost(std::string_view stream) {
-  const auto all = running_;
-  for (const search_ptr& each : all) {
+  for_each_running([&](const search_ptr& each) {
     if (each->stream == stream) give_up_events(each);
-  }
+  });
 }
 
 // ---- read
@@ -199,9 +198,8 @@ SOCKETIO_DECL void stream_sessions::claim(std::string_view nsp, std::string_view
   start();
 }
 
-/// A few at a time: all clients of a lost server come at once.
 inline void stream_sessions::start() {
-  constexpr std::size_t at_once = 16;
+  if (std::exchange(starting_, true)) return;  // whoever has begun goes on
   while (running_.size() < at_once && !waiting_.empty()) {
     const search_ptr s = waiting_.front();
     waiting_.pop_front();
@@ -210,24 +208,30 @@ inline void stream_sessions::start() {
       continue;
     }
     running_.push_back(s);
-    s->until = bus_.delivered(s->stream);
-    remove_again();  // it may be this one
-    const std::string key = prefix_ + s->pid, from = s->after.text();
-    // In the order in which they are answered: that its last event is still known is known first.
-    bus_.client().command({"XRANGE", s->stream, from, from},
-                          [s](std::error_code ec, resp::reply_view reply) {
-                            s->offset_known = !ec && reply.size() == 1;
-                          });
-    bus_.client().transaction({{"GET", key}, {"DEL", key}},
-                              [this, s](std::error_code ec, resp::reply_view reply) {
-                                bus_.enter([&] { got_session(s, ec, reply); });
-                              });
+    if (!bus_.enter([&] { ask(s); })) give_up_events(s);
   }
+  starting_ = false;
+}
+
+inline void stream_sessions::ask(const search_ptr& s) {
+  s->until = bus_.delivered(s->stream);
+  remove_again();  // it may be this one
+  const std::string key = prefix_ + s->pid, from = s->after.text();
+  // In the order in which they are answered: that its last event is still known is known first.
+  bus_.client().command({"XRANGE", s->stream, from, from},
+                        [s](std::error_code ec, resp::reply_view reply) {
+                          s->offset_known = !ec && reply.size() == 1;
+                        });
+  bus_.client().transaction({{"GET", key}, {"DEL", key}},
+                            [this, s](std::error_code ec, resp::reply_view reply) {
+                              if (!bus_.enter([&] { got_session(s, ec, reply); }))
+                                give_up_events(s);
+                            });
 }
 
 inline void stream_sessions::got_session(const search_ptr& s, std::error_code ec,
                                          resp::reply_view reply) {
-  if (!s->done) return;  // nobody waits for it any more
+  if (s->over) return;  // nobody waits for it any more
   if (ec) return give_up(s, ec);
   auto read = decode_session(reply[0].text(), s->nsp);
   if (!read || read->pid != s->pid) return give_up(s, {});
@@ -248,13 +252,13 @@ inline void stream_sessions::range(const search_ptr& s) {
                     most = std::to_string(read_at_once);
   bus_.client().command({"XRANGE", s->stream, from, to, "COUNT", most},
                         [this, s](std::error_code ec, resp::reply_view entries) {
-                          bus_.enter([&] { got_range(s, ec, entries); });
+                          if (!bus_.enter([&] { got_range(s, ec, entries); })) give_up_events(s);
                         });
 }
 
 inline void stream_sessions::got_range(const search_ptr& s, std::error_code ec,
                                        resp::reply_view entries) {
-  if (!s->done) return;
+  if (s->over) return;
   if (ec || entry_id::read(entries[0][0].text()) != s->last) return give_up_events(s);
   bool first = true;
   for (const resp::reply_view each : entries) {
@@ -310,46 +314,61 @@ SOCKETIO_DECL void stream_sessions::note(std::string_view stream, entry_id id,
 }
 
 SOCKETIO_DECL void stream_sessions::delivered_more(std::string_view stream) {
-  const auto all = running_;
-  for (const search_ptr& each : all) {
+  for_each_running([&](const search_ptr& each) {
     if (each->stream == stream) complete(each);
-  }
+  });
 }
 
 /// The client is to be in its rooms at one certain place of the stream: it has got what is before
 /// that place by then, or with its session, and gets what is behind it as all others do. That is
 /// where this server is now, as soon as that is not before what the client has got elsewhere.
 inline void stream_sessions::complete(const search_ptr& s) {
-  if (!s->done || !s->ended || bus_.delivered(s->stream) < s->last) return;
+  if (s->over || !s->ended || bus_.delivered(s->stream) < s->last) return;
   if (s->live.size() > s->most.packets) return give_up_events(s);
   for (auto& [id, what] : s->live) {
     if (id > s->last && !consider(*s, id, what)) return give_up_events(s);
   }
   s->found.complete = true;
-  end(s)({}, std::move(s->found));  // at this very place
+  end(s);
+  tell(s);  // at this very place
 }
 
-inline stream_sessions::claimed stream_sessions::end(const search_ptr& s) {
+inline void stream_sessions::end(const search_ptr& s) noexcept {
+  s->over = true;
   std::erase(running_, s);
-  if (!waiting_.empty()) bus_.here().post([this] { start(); });
-  return std::exchange(s->done, nullptr);
 }
 
-/// There is no such session, or nobody can be asked.
-inline void stream_sessions::give_up(const search_ptr& s, std::error_code ec) {
-  bus_.here().post([d = end(s), ec]() mutable { d(ec, std::nullopt); });
+inline void stream_sessions::tell(const search_ptr& s) {
+  const socketio::cluster::node::keep alive{bus_.here()};  // who asked may end the server
+  if (auto done = std::exchange(s->done, nullptr)) {
+    std::optional<found_session> found;
+    if (!s->found.pid.empty()) found = std::move(s->found);
+    done(s->why, std::move(found));
+  }
+  start();
+}
+
+/// There is no such session, or nobody can be asked. Said in a task; at once if there is no memory
+/// for one: otherwise it would be waited for, and be among the few that are asked for.
+inline void stream_sessions::give_up(const search_ptr& s, std::error_code ec) noexcept {
+  s->why = ec;
+  end(s);
+  if (bus_.enter([&] { bus_.here().post([this, s] { tell(s); }); })) return;
+  bus_.enter([&] { tell(s); });
 }
 
 /// It is not known what the client has missed; whose the session was is, if it has been read.
-inline void stream_sessions::give_up_events(const search_ptr& s) {
-  if (!s->done) return;
-  if (s->found.pid.empty()) return give_up(s, error::disconnected);
+inline void stream_sessions::give_up_events(const search_ptr& s) noexcept {
+  if (s->over) return;
   s->found.missed.clear();
-  bus_.here().post([d = end(s), f = std::move(s->found)]() mutable { d({}, std::move(f)); });
+  give_up(s, s->found.pid.empty() ? make_error_code(error::disconnected) : std::error_code{});
 }
 
 SOCKETIO_DECL void stream_sessions::close() {
-  for (const search_ptr& each : running_) each->done = nullptr;
+  for (const search_ptr& each : running_) {
+    each->over = true;
+    each->done = nullptr;
+  }
   running_.clear();
   waiting_.clear();
 }
