@@ -77,3 +77,24 @@ TEST_CASE("R150 a tunnel that nobody takes is over when its sender has lost pati
   relay->abort();
   f.network.run();
 }
+
+TEST_CASE("R150 requests that come whole are among the most that there may be", "[relay]") {
+  farm f;
+  stranger other{f};
+  std::vector<ref<detail::tunnel>> came;
+  relay_options o;
+  o.most_requests = 2;
+  const ref<session_relay> relay{new session_relay{f.between.join(), o}};
+  relay->start(std::make_unique<idle_host>(f, came));
+  const std::string sid = "abcdefghijklmnopqrst" + relay->id_end();
+  for (int i = 0; i < 3; ++i) other.ask(sid, "POST ", true);
+  CHECK(came.size() == 2);
+  CHECK(other.resets == 1);
+  came.pop_back();
+  other.ask(sid, "POST ", true);
+  CHECK(came.size() == 2);
+  CHECK(other.resets == 1);
+  came.clear();
+  relay->abort();
+  f.network.run();
+}

@@ -1,6 +1,7 @@
 // layer 4 (hub): relays requests to the servers that have their sessions, and serves those relayed.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -170,9 +171,10 @@ class session_relay final : public detail::carrier {
   std::unique_ptr<detail::relay_host> host_;
   asio::any_io_executor loop_;
   string_map<std::unique_ptr<node>> nodes_;
-  std::uint64_t opened_ = 0;  ///< the number of the tunnel that was opened last
-  std::size_t outgoing_ = 0;  ///< tunnels of this server's connections
-  std::size_t incoming_ = 0;  ///< and those from others
+  std::uint64_t opened_ = 0;            ///< the number of the tunnel that was opened last
+  std::size_t outgoing_ = 0;            ///< tunnels of this server's connections
+  std::size_t incoming_ = 0;            ///< and those from others
+  std::atomic<std::size_t> ended_ = 0;  ///< that came whole, until their near users let go of them
   token_bucket strangers_;
   token_bucket unheard_;  ///< for those of them whose servers have not been heard of
   acquaintances known_;

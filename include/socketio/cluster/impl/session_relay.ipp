@@ -64,6 +64,10 @@ struct session_relay::line final : detail::tunnel {
     session_relay& relay;
   };
 
+  ~line() override {
+    if (counted) --*counted;
+  }
+
   std::uint64_t key() const noexcept { return 2 * number + (ours ? 1 : 0); }
 
   node* at = nullptr;  ///< while it is carried
@@ -73,6 +77,7 @@ struct session_relay::line final : detail::tunnel {
   bool over = false;    ///< only its near user does not know yet
   int waited = 0;       ///< so often, for the owner's connection
   std::string sid;
+  std::atomic<std::size_t>* counted = nullptr;  ///< where it is, if its end came with it
   patience timer;
 };
 
@@ -254,15 +259,19 @@ SOCKETIO_DECL void session_relay::receive(std::string_view text) {
 
 /// A client of another server asks for a session here.
 SOCKETIO_DECL void session_relay::accept(node& from, const cluster::relay_message& m) {
-  if (finishing_ || incoming_ >= options_.most_requests || m.bytes.size() > detail::relay_chunk ||
-      !is_here(m.sid) || from.lines.contains(2 * m.tunnel)) {
+  if (finishing_ || incoming_ + ended_ >= options_.most_requests ||
+      m.bytes.size() > detail::relay_chunk || !is_here(m.sid) ||
+      from.lines.contains(2 * m.tunnel)) {
     return reset(from, m.tunnel, false);
   }
   const ref<line> fresh{new line{*this, host_->loop_of(m.sid), std::string{m.address}, m.secure}};
   fresh->number = m.tunnel;
   fresh->deliver(m.bytes, m.end);
-  // With its end, there is nothing more to be carried.
-  if (m.end) return host_->accept(m.sid, ref<detail::tunnel>{fresh.get()});
+  if (m.end) {  // there is nothing more to be carried, but it may wait for a busy loop
+    fresh->counted = &ended_;
+    ++ended_;
+    return host_->accept(m.sid, ref<detail::tunnel>{fresh.get()});
+  }
   add(from, *fresh);
   or_be_broken(*fresh, [&] {
     host_->environment().arm(fresh->timer, options_.answer_timeout / 4);
