@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <memory>
+#include <new>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -337,6 +339,21 @@ TEST_CASE("a relay that has left the bus says nothing there", "[relay]") {
   CHECK(other.resets == 1);
   CHECK(f.between.messages() - before == 2);  // what was asked, and the end of the tunnel
   held.clear();
+}
+
+TEST_CASE("R59 a relay that could not be started is none", "[relay]") {
+  struct full final : cluster::relay_bus {
+    void open(asio::any_io_executor, std::string_view, receiver) override {
+      throw std::bad_alloc{};
+    }
+    void send(std::string_view, std::string_view, unique_function<void(bool)>) override {}
+    void close() override {}
+  };
+  memory::network network;
+  memory_relay between;
+  engine_server<over_relay> server{network};
+  CHECK_THROWS_AS(server.relay(std::make_unique<full>()), std::bad_alloc);
+  server.relay(between.join());
 }
 
 TEST_CASE("options of a relay are looked at", "[relay]") {

@@ -230,9 +230,11 @@ class engine_server {
         throw std::invalid_argument{"relay_options." + std::string{fault}};
       }
       const ref<session_relay> fresh{new session_relay{std::move(over), o}};
-      for (const auto& each : shards_) each->relay_with(fresh);
-      const typename shard<Transport>::turn entered{*shards_.front()};
-      fresh->start(std::make_unique<detail::relaying_shards<Transport>>(shards_));
+      {
+        const typename shard<Transport>::turn entered{*shards_.front()};
+        fresh->start(std::make_unique<detail::relaying_shards<Transport>>(shards_));
+      }
+      for (const auto& each : shards_) each->relay_with(fresh);  // which has not failed to start
     }
   }
 
