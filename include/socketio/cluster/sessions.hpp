@@ -52,13 +52,18 @@ class sessions {
  public:
   virtual ~sessions() = default;
 
-  /// A client has got this session, and may need it for as long. Whoever had it does not any more.
-  virtual void create(std::string_view nsp, const session& s, duration kept) = 0;
+  /// Why a session has not been written.
+  enum class unwritten : std::uint8_t {
+    taken,   ///< another has it now
+    failed,  ///< too much waits to be written; after a break, all are by node::write_sessions
+  };
+  using on_unwritten = unique_function<void(unwritten)>;
 
-  /// It has changed, or is needed for longer. If another has it now, that is not written, and
-  /// `taken` is called.
-  virtual void update(std::string_view nsp, const session& s, duration kept,
-                      unique_function<void()> taken) = 0;
+  /// A client has got this session, and may need it for as long. Whoever had it does not any more.
+  virtual void create(std::string_view nsp, const session& s, duration kept, on_unwritten told) = 0;
+
+  /// It has changed, or is needed for longer.
+  virtual void update(std::string_view nsp, const session& s, duration kept, on_unwritten told) = 0;
 
   /// Nobody comes back to it. Not if another has it now.
   virtual void remove(std::string_view nsp, const session& s) = 0;

@@ -245,7 +245,7 @@ class hub final : public engine::application {
   void stand_in(socket_core& who, sio::offset after, const cluster::found_session& found);
   void write_down(socket_core& who, bool anew) noexcept;
   void write_end(socket_core& who, reason why) noexcept;
-  void session_taken(socket_core& who);
+  void session_unwritten(socket_core& who, cluster::sessions::unwritten why);
   void rooms_changed(socket_core& who) noexcept;
   void rewrite();
   bool write_down_if_due(socket_core& who);
@@ -285,6 +285,7 @@ class hub final : public engine::application {
 
   /// Of sessions that live long, as long as any are written.
   struct rewriter : deadline {
+    static constexpr duration pause = std::chrono::milliseconds{100};
     explicit rewriter(hub& h)
         : deadline{[](deadline& d) { static_cast<rewriter&>(d).owner.rewrite(); }}, owner{h} {}
     hub& owner;

@@ -191,6 +191,32 @@ TEST_CASE("R143 a Redis that comes back without sessions is given them again, wh
   CHECK(medium.gaps == 0);
 }
 
+TEST_CASE("R142 sessions that are too many at once are written soon after",
+          "[streams][redis-server]") {
+  struct narrow final : streams {
+    void set(redis::streams_options& o) override {
+      streams::set(o);
+      o.connection.queue.commands = 20;
+    }
+  } medium;
+  recovering_world w{medium};
+  std::vector<std::unique_ptr<recovery::client>> all;
+  medium.server.freeze();
+  while (all.size() < 50) {
+    all.push_back(std::make_unique<recovery::client>(w.network(2)));
+    all.back()->join();
+  }
+  medium.server.thaw();
+  w.settle();
+  bystander other{medium};
+  const auto sessions = [&] {
+    return std::stoi(other.ask({"EVAL", "return #redis.call('KEYS', 'sio:session:*')", "0"}));
+  };
+  CHECK(sessions() < 54);
+  for (int i = 0; i < 3; ++i) w.advance(100ms);  // 20 each time
+  CHECK(sessions() == 54);
+}
+
 TEST_CASE("R142 who is absent while something has no place in the stream is new",
           "[streams][redis-server]") {
   streams medium;

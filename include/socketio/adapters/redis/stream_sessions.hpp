@@ -36,9 +36,10 @@ class stream_sessions final : public socketio::cluster::sessions {
     running_.reserve(at_once);
   }
 
-  SOCKETIO_DECL void create(std::string_view nsp, const session& s, duration kept) override;
+  SOCKETIO_DECL void create(std::string_view nsp, const session& s, duration kept,
+                            on_unwritten told) override;
   SOCKETIO_DECL void update(std::string_view nsp, const session& s, duration kept,
-                            unique_function<void()> taken) override;
+                            on_unwritten told) override;
   SOCKETIO_DECL void remove(std::string_view nsp, const session& s) override;
   SOCKETIO_DECL void claim(std::string_view nsp, std::string_view pid, sio::offset after,
                            bounds most, claimed done) override;
@@ -91,6 +92,8 @@ class stream_sessions final : public socketio::cluster::sessions {
   void remove(removal r);
   void not_removed(removal r);
   void remove_again();
+  void failed(std::error_code why, on_unwritten told);
+  void write_as_new();
   void start();
   void ask(const search_ptr& s);
   void got_session(const search_ptr& s, std::error_code ec, resp::reply_view reply);

@@ -39,12 +39,14 @@ SOCKETIO_DECL void hub::write_down(socket_core& who, bool anew) noexcept {
   const duration kept =
       absent ? std::max<duration>(recovery_->left(who), std::chrono::milliseconds{1}) : window * 2;
   try {
-    all_->with_sessions([w = ref{&who}, s = session_of(who, name_), kept,
-                         anew](cluster::sessions& to) {
-      if (anew) return to.create(w->nsp_name(), s, kept);
-      to.update(w->nsp_name(), s, kept,
-                [w] { w->owner().perform(message::task{[w] { w->owner().session_taken(*w); }}); });
-    });
+    all_->with_sessions(
+        [w = ref{&who}, s = session_of(who, name_), kept, anew](cluster::sessions& to) {
+          auto told = [w](cluster::sessions::unwritten why) {
+            w->owner().perform(message::task{[w, why] { w->owner().session_unwritten(*w, why); }});
+          };
+          if (anew) return to.create(w->nsp_name(), s, kept, std::move(told));
+          to.update(w->nsp_name(), s, kept, std::move(told));
+        });
     who.backlog_->written = env_->now;
     who.backlog_->changed = false;
     if (!rewriting_) rewriting_.emplace(*this);
@@ -64,17 +66,24 @@ SOCKETIO_DECL void hub::write_end(socket_core& who, reason why) noexcept {
   try {
     all_->with_sessions([nsp = ref{&who.nsp().whole}, s = session_of(who, name_), lost,
                          kept = recovery_->window()](cluster::sessions& to) {
-      lost ? to.update(nsp->name, s, kept, [] {}) : to.remove(nsp->name, s);
+      const auto nobody = [](cluster::sessions::unwritten) {};
+      lost ? to.update(nsp->name, s, kept, nobody) : to.remove(nsp->name, s);
     });
   } catch (...) {
     // What was written ahead is there for a while.
   }
 }
 
-/// Its client goes on with another server: what is here is a connection that is lost, too.
-SOCKETIO_DECL void hub::session_taken(socket_core& who) {
-  if (who.connected() && who.backlog_) replace_connection(who);
-  recovery_->forget(who);
+SOCKETIO_DECL void hub::session_unwritten(socket_core& who, cluster::sessions::unwritten why) {
+  if (!who.backlog_) return;
+  if (why == cluster::sessions::unwritten::taken) {
+    // Its client goes on with another server: what is here is a connection that is lost, too.
+    if (who.connected()) replace_connection(who);
+    return recovery_->forget(who);
+  }
+  who.backlog_->writing = writing_ - 1;
+  env_->refresh();
+  if (rewriting_) env_->arm(*rewriting_, rewriter::pause);
 }
 
 /// All that changes in one turn is written at once.
@@ -92,7 +101,6 @@ SOCKETIO_DECL void hub::rooms_changed(socket_core& who) noexcept {
 /// Some of them each time: all at once they would be more than may wait for the store.
 SOCKETIO_DECL void hub::rewrite() {
   constexpr std::size_t share = 1'000;
-  constexpr auto pause = std::chrono::milliseconds{100};
   std::size_t written = 0;
   bool any = false;
   recovery_->for_each_while([&](socket_core& who) {
@@ -101,7 +109,7 @@ SOCKETIO_DECL void hub::rewrite() {
     return written != share;
   });
   if (!any) return rewriting_.reset();
-  env_->arm(*rewriting_, written == share ? duration{pause} : recovery_->window() / 4);
+  env_->arm(*rewriting_, written == share ? rewriter::pause : recovery_->window() / 4);
 }
 
 SOCKETIO_DECL bool hub::write_down_if_due(socket_core& who) {
@@ -146,9 +154,10 @@ SOCKETIO_DECL void hub::claimed(socket_core& who, sio::offset after, std::error_
   if (who.phase_ != socket_core::phase::connecting) {  // it is for the next who comes
     if (!found) return;
     found->by = name_;
-    return all_->with_sessions(
-        [nsp = ref{&who.nsp().whole}, s = cluster::session{*found},
-         kept = recovery_->window()](cluster::sessions& to) { to.create(nsp->name, s, kept); });
+    return all_->with_sessions([nsp = ref{&who.nsp().whole}, s = cluster::session{*found},
+                                kept = recovery_->window()](cluster::sessions& to) {
+      to.create(nsp->name, s, kept, [](cluster::sessions::unwritten) {});
+    });
   }
   or_give_up(who, [&] {
     // As long as nobody can be asked, a client that was here may go on here; and if it was nowhere

@@ -91,22 +91,35 @@ inline std::string_view author_in(std::string_view content) noexcept {
   return content.substr(0, (before + id_size) / 3 * 4);
 }
 
-SOCKETIO_DECL void stream_sessions::create(std::string_view nsp, const session& s, duration kept) {
+SOCKETIO_DECL void stream_sessions::create(std::string_view nsp, const session& s, duration kept,
+                                           on_unwritten told) {
   bus_.client().command({"SET", prefix_ + s.pid, encode_session(nsp, s), "PX", text_of(kept)},
-                        [this](std::error_code ec, resp::reply_view) {
-                          if (ec) not_written();
+                        [this, t = std::move(told)](std::error_code ec, resp::reply_view) mutable {
+                          if (ec) failed(ec, std::move(t));
                         });
 }
 
-/// Updates would leave alone what is not there.
+/// Soon again if there were too many at once; otherwise with all, when there is a connection again.
+inline void stream_sessions::failed(std::error_code why, on_unwritten told) {
+  if (why != error::queue_full || !bus_.up()) return not_written();
+  write_as_new();
+  bus_.enter([&] { bus_.here().post([t = std::move(told)]() mutable { t(unwritten::failed); }); });
+}
+
 SOCKETIO_DECL void stream_sessions::not_written() {
   some_unwritten_ = true;
-  anew_until_ = time_point::clock::now() + std::chrono::minutes{10};
+  write_as_new();
+}
+
+/// Updates would leave alone what is not there. At least until all have been due.
+inline void stream_sessions::write_as_new() {
+  const duration window = bus_.here().recovery_window();
+  anew_until_ = time_point::clock::now() + std::max<duration>(window, std::chrono::minutes{10});
 }
 
 /// Who has taken it keeps it: it is not there while it is on its way, and another's after that.
 SOCKETIO_DECL void stream_sessions::update(std::string_view nsp, const session& s, duration kept,
-                                           unique_function<void()> taken) {
+                                           on_unwritten told) {
   constexpr std::string_view script =
       "local v = redis.call('GET', KEYS[1]) "
       "if v and string.sub(v, 1, #ARGV[1]) ~= ARGV[1] then return 0 end "
@@ -117,10 +130,11 @@ SOCKETIO_DECL void stream_sessions::update(std::string_view nsp, const session& 
   bus_.client().command(
       {"EVAL", script, "1", prefix_ + s.pid, author_in(content), content, text_of(kept),
        anew ? "1" : "0"},
-      [this, t = std::move(taken)](std::error_code ec, resp::reply_view written) mutable {
-        if (ec) return not_written();
+      [this, t = std::move(told)](std::error_code ec, resp::reply_view written) mutable {
+        if (ec) return failed(ec, std::move(t));
         if (written.as_integer() != 0) return;
-        bus_.enter([&] { bus_.here().post(std::move(t)); });
+        bus_.enter(
+            [&] { bus_.here().post([t = std::move(t)]() mutable { t(unwritten::taken); }); });
       });
 }
 
