@@ -1,6 +1,7 @@
 // layer 4 (hub): a server, as its adapter sees it.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include <asio/any_io_executor.hpp>
@@ -48,6 +49,10 @@ class node {
   /// For how long clients may come back, and find what was emitted meanwhile: also in rooms that
   /// nobody else was in. Zero if they cannot.
   SOCKETIO_DECL duration recovery_window() const;
+
+  /// What is received in this namespace from now on is of this age or a later one (see
+  /// sio::offset::age): to who joins a room there, nothing older was said. On its loop only.
+  SOCKETIO_DECL void begin_events(std::string_view name, std::uint32_t age) const;
 
   /// What has been emitted elsewhere may not have come here: who comes back after he may have
   /// missed that is new.

@@ -55,7 +55,8 @@ struct nsp_slice : roster {
   bool ruled = false;
   when_slow rule = {};  ///< of the namespace, or of the server
 
-  /// Of the last event that has come from the cluster, if that has an order: see sio::offset::age.
+  /// Of the last event that has come from the cluster, or of where those begin that come, if that
+  /// has an order: see sio::offset::age.
   std::uint32_t age = 0;
 
   /// Nobody can come here any more: see `switchboard::left`.

@@ -317,6 +317,35 @@ TEST_CASE("a server ends while somebody's session is looked up", "[streams][redi
   w.settle();
 }
 
+TEST_CASE("P3 a server that has just begun shows nothing that was said in a room before",
+          "[streams][redis-server]") {
+  streams medium;
+  recovering_world w{medium};
+  bystander other{medium};
+  const auto add = [&](const std::string& id, const std::string& room, const std::string& text) {
+    other.ask({"XADD", "socket.io", id, "uid", "emitter", "nsp", "/", "type", "3", "data",
+               R"({"packet":{"type":2,"data":[")" + text + R"("]},"opts":{"rooms":[)" + room +
+                   R"(],"except":[],"flags":{}}})"});
+    w.settle();
+  };
+  add("10000-0", "", "all");
+  add("20000-0", R"("red")", "before");
+  add("30000-0", "", "all again");
+  const bool fresh = GENERATE(true, false);
+  if (fresh) {
+    w.servers.emplace_back(medium.join(), w.with_recovery());
+    w.settle();
+  }
+  recovery::client ann = w.enters(fresh ? 3 : 1);
+  ann.wire.send(R"(42["join","red"])");
+  w.settle();
+  ann.wire.peer.close();
+  w.settle();
+  ann.offset = "10000-0";
+  CHECK(w.comes_back(ann, 0) == recovery::events{R"(["all again"])"});
+  CHECK(ann.recovered);
+}
+
 TEST_CASE("P3 an older offset shows nothing that was said in a room before",
           "[streams][redis-server]") {
   streams medium;

@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -105,6 +107,7 @@ class streams_bus : public pubsub_bus {
     bool missed = false;  ///< something, of which nobody has been told yet
     entry_id delivered;
     std::deque<own_entry> own;  ///< in the order in which they were added
+    std::set<std::string, std::less<>> namespaces;
   };
 
   struct entry {
@@ -127,6 +130,7 @@ class streams_bus : public pubsub_bus {
   SOCKETIO_DECL void connected() override;
   SOCKETIO_DECL void disconnected(std::error_code why) override;
   void read(stream& from, resp::reply_view entries, std::size_t first);
+  void begin_events(stream& of, std::string_view name);
   void begins(stream& of, entry_id place);
   void deliver(stream& from, page& what);
   void not_added(stream& to, std::uint64_t number);

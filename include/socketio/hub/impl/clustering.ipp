@@ -208,6 +208,11 @@ SOCKETIO_DECL void node::watch_rooms(std::string_view name,
 
 SOCKETIO_DECL duration node::recovery_window() const { return server_->recovery_window(); }
 
+SOCKETIO_DECL void node::begin_events(std::string_view name, std::uint32_t age) const {
+  const auto n = server_->find(name);
+  if (n) server_->set_up(*n, [age](detail::nsp_slice& slice) { slice.age = age; });
+}
+
 SOCKETIO_DECL void node::forget_events() const {
   server_->for_each_hub([](detail::hub& each) { each.forget_events(); });
 }

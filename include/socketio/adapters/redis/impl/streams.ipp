@@ -18,6 +18,8 @@ inline std::uint64_t position_of(entry_id id) noexcept {
   return at ? at->number : 0;
 }
 
+inline std::uint32_t age_of(entry_id id) noexcept { return sio::offset{position_of(id)}.age(); }
+
 SOCKETIO_DECL void streams_bus::open(socketio::cluster::node here, receiver to) {
   executor_ = here.executor();
   pubsub_bus::open(here, std::move(to));
@@ -90,7 +92,9 @@ inline streams_bus::stream& streams_bus::open_stream(const std::string& name) {
 }
 
 SOCKETIO_DECL void streams_bus::subscribe(std::string_view name, std::string_view uid) {
-  open_stream(streams_of_.of(name));
+  stream& its = open_stream(streams_of_.of(name));
+  its.namespaces.emplace(name);
+  if (is_read(its)) begin_events(its, name);
   const auto kind = options_.use_sharded_pub_sub ? channel_kind::shard : channel_kind::plain;
   for (const std::string& each : {channel(name), channel(name, uid)}) {
     listen(kind, each,
@@ -99,6 +103,8 @@ SOCKETIO_DECL void streams_bus::subscribe(std::string_view name, std::string_vie
 }
 
 SOCKETIO_DECL void streams_bus::unsubscribe(std::string_view name, std::string_view uid) {
+  auto& others = open_stream(streams_of_.of(name)).namespaces;
+  if (const auto found = others.find(name); found != others.end()) others.erase(found);
   const auto kind = options_.use_sharded_pub_sub ? channel_kind::shard : channel_kind::plain;
   client().unsubscribe(kind, channel(name));
   client().unsubscribe(kind, channel(name, uid));
@@ -234,9 +240,15 @@ inline void streams_bus::give_all_back(stream& of) {
   of.own.clear();
 }
 
+/// Without memory for it, clients that come back may get more than was said to them.
+inline void streams_bus::begin_events(stream& of, std::string_view name) {
+  enter([&] { here().begin_events(name, age_of(of.delivered)); });
+}
+
 inline void streams_bus::begins(stream& of, entry_id place) {
   of.reads = true;
   of.delivered = place;
+  for (const std::string& each : of.namespaces) begin_events(of, each);
   sessions_.delivered_more(of.name);
   connected();
 }
