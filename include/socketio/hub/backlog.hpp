@@ -152,7 +152,7 @@ class backlog : public deadline, public link<backlog> {
   /// after it cannot resume.
   void tear(time_point now) {
     while (!empty()) pop();
-    last_dropped_ = ~std::uint64_t{0};
+    last_dropped_.reset();
     torn_ = now;
   }
   /// When that was last; nothing if the client has certainly got it.
@@ -175,8 +175,9 @@ class backlog : public deadline, public link<backlog> {
  private:
   backlog_sum& all_;
   std::vector<entry> entries_;
-  std::size_t first_ = 0;           // those before it are dropped
-  std::uint64_t last_dropped_ = 0;  // 0, the beginning: what a client has that has got no event yet
+  std::size_t first_ = 0;  // those before it are dropped
+  // 0, the beginning: what a client has that has got no event yet. None: no client can have that.
+  std::optional<std::uint64_t> last_dropped_ = 0;
   std::size_t weight_ = 0;
   std::optional<time_point> torn_;
 };

@@ -267,6 +267,30 @@ TEST_CASE("R142 who is sent away while Redis is away does not come back elsewher
   CHECK_FALSE(ann.recovered);
 }
 
+TEST_CASE("R142 no offset makes up for what had no place in the stream",
+          "[streams][redis-server]") {
+  streams medium;
+  medium.quick = true;
+  recovering_world w{medium};
+  recovery::client ann = w.enters(0);
+  w.server(1).emit("news", 1);
+  CHECK(w.take(ann).size() == 1);
+  ann.lose(w.network(0));
+  w.settle();
+  medium.server.freeze();
+  REQUIRE(w.eventually([&] { return medium.losses.size() >= 3; }));
+  w.server(0).emit("news", 2);
+  w.network(0).run();
+  // Nobody can be asked, so who was here may go on here.
+  ann.offset = GENERATE(as<std::string>{}, "8796093022207-1048575", "0");
+  ann.come_back(w.network(0));
+  REQUIRE(w.eventually([&] {
+    ann.take();
+    return !ann.id.empty();
+  }));
+  CHECK_FALSE(ann.recovered);
+}
+
 TEST_CASE("P2 P4 who goes on without being asked for does not take the session from another",
           "[streams][redis-server]") {
   streams medium;
