@@ -15,7 +15,6 @@
 #include "socketio/adapter.hpp"
 #include "socketio/adapters/redis/client.hpp"
 #include "socketio/adapters/redis/error.hpp"
-#include "socketio/adapters/redis/news.hpp"
 #include "socketio/cluster/bus.hpp"
 #include "socketio/core/function.hpp"
 
@@ -56,7 +55,8 @@ class basic_pubsub_bus : public socketio::cluster::bus {
   basic_pubsub_bus(typename Client::options_type connection, unique_function<void()> on_up,
                    unique_function<void(std::error_code)> on_down)
       : connection_{std::move(connection)},
-        news_{new detail::news{std::move(on_up), std::move(on_down)}} {}
+        on_up_{std::move(on_up)},
+        on_down_{std::move(on_down)} {}
 
   /// The connection is there, or is not.
   virtual void connected() { tell_up(); }
@@ -67,11 +67,11 @@ class basic_pubsub_bus : public socketio::cluster::bus {
   void tell_up() {
     if (refused_) return;
     const socketio::cluster::node::keep alive{here_};
-    if (news_->up) news_->up();
+    if (on_up_) on_up_();
   }
   void tell_down(std::error_code why) {
     const socketio::cluster::node::keep alive{here_};
-    if (news_->down) news_->down(why);
+    if (on_down_) on_down_(why);
   }
 
   /// How many listen to this channel: `how` is NUMSUB or SHARDNUMSUB.
@@ -154,7 +154,8 @@ class basic_pubsub_bus : public socketio::cluster::bus {
   }
 
   typename Client::options_type connection_;
-  ref<detail::news> news_;
+  unique_function<void()> on_up_;
+  unique_function<void(std::error_code)> on_down_;
   socketio::cluster::node here_;
   receiver receive_;
   std::optional<Client> client_;

@@ -13,9 +13,10 @@
 #include <asio/any_io_executor.hpp>
 
 #include "socketio/adapters/redis/client.hpp"
-#include "socketio/adapters/redis/news.hpp"
+#include "socketio/adapters/redis/error.hpp"
 #include "socketio/cluster/relay_bus.hpp"
 #include "socketio/core/function.hpp"
+#include "socketio/core/intrusive.hpp"
 
 namespace socketio::redis {
 
@@ -38,19 +39,27 @@ namespace detail {
 class relay_channels final : public socketio::cluster::relay_bus {
  public:
   explicit relay_channels(session_relay_options o) : options_{std::move(o)} {
+    news_->up = std::move(options_.on_up);
+    news_->down = std::move(options_.on_down);
     // What cannot be sent now is refused now.
     options_.connection.offline = {.commands = 0, .bytes = 0};
   }
 
   void open(asio::any_io_executor loop, std::string_view mark, receiver to) override {
     client_.emplace(loop, options_.connection);
-    news::tell(news_, *client_);
+    client_->on_up([n = news_](const server_info&) {
+      if (n->up) n->up();
+    });
+    client_->on_down([n = news_](std::error_code why) {
+      if (n->down) n->down(why);
+    });
     here_ = channel_of(mark);
     client_->subscribe(
         channel_kind::plain, here_, [f = std::move(to)](const message& m) mutable { f(m.payload); },
-        [this, tell = news::of_subscription(news_)](std::error_code why) {
-          if (why && why != error::closed) client_->close();  // whom nobody can answer asks nobody
-          tell(why);
+        [this, n = news_](std::error_code why) {
+          if (!why || why == error::closed) return;
+          client_->close();  // whom nobody can answer asks nobody
+          if (n->down) n->down(why);
         });
     client_->open();
   }
@@ -75,8 +84,15 @@ class relay_channels final : public socketio::cluster::relay_bus {
     return std::string{options_.channel_prefix}.append(1, '#').append(mark);
   }
 
+  /// The program's functions, shared with the client: the one which is running stays where it is
+  /// even if it destroys the server, and this with it.
+  struct news : counted<news> {
+    unique_function<void()> up;
+    unique_function<void(std::error_code)> down;
+  };
+
   session_relay_options options_;
-  ref<news> news_{new news{std::move(options_.on_up), std::move(options_.on_down)}};
+  ref<news> news_{new news};
   std::string here_;  ///< the channel of this server
   std::optional<redis::client> client_;
 };
