@@ -92,6 +92,8 @@ class memory_relay {
       });
     }
 
+    /// `to` is of the loop, hence needs no lock; where the end is destroyed on another thread, that
+    /// loop does not run any more.
     void close() override {
       here_->to = nullptr;
       const std::lock_guard lock{medium_->mutex};
