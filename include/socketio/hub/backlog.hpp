@@ -185,8 +185,8 @@ class backlog : public deadline, public link<backlog> {
 /// What a socket that is connecting is going to resume.
 struct resumption {
   ref<socket_core> from;
-  std::uint64_t after;  ///< the offset of the last packet that the client has got
-  bool asked = true;    ///< no other server has it, as far as this can be found out
+  std::uint64_t after;     ///< the offset of the last packet that the client has got
+  bool known_ours = true;  ///< no other server has it, as far as this can be found out
 };
 
 }  // namespace socketio::detail

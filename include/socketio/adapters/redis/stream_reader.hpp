@@ -41,7 +41,7 @@ class stream_reader : public counted<stream_reader> {
   stream_reader(const asio::any_io_executor& executor, const redis::options& connection,
                 std::string name, std::size_t count, std::chrono::milliseconds block, callbacks to)
       : name_{std::move(name)},
-        count_{count != 0 ? count : 1'000},
+        count_{count != 0 ? count : 100},
         block_{std::to_string(block.count())},
         to_{std::move(to)},
         client_{executor, for_waiting(connection, block)},
@@ -64,12 +64,12 @@ class stream_reader : public counted<stream_reader> {
     return o;
   }
 
-  void stop(std::error_code why);
+  void lose(std::error_code why);
   void find_place();
   void found_place(std::error_code ec, resp::reply_view info);
   void read();
   void look_behind();
-  void look_whether_it_is_the_same();
+  void look_for_change();
   bool pass(resp::reply_view entries, std::size_t from);
   void try_again(std::error_code why);
 

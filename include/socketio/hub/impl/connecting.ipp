@@ -169,7 +169,7 @@ SOCKETIO_DECL void hub::finish_connect(socket_core& who) {
   std::span<const backlog::entry> missed;
   if (resumed) missed = recovery_->resume(who, *resumed);
   if (recovery_ && !who.recovered_ && !from.is_v2()) recovery_->begin(who);
-  const bool maybe_anothers = who.recovered_ && resumed && !resumed->asked;
+  const bool maybe_anothers = who.recovered_ && resumed && !resumed->known_ours;
   if (who.backlog_) write_down(who, !maybe_anothers);
   const std::string_view pid = who.backlog_ ? std::string_view{who.backlog_->pid} : "";
   send(from, {from.is_v2() ? sio::encode_bare_connect(who.nsp_name())

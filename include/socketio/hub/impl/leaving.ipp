@@ -159,7 +159,8 @@ SOCKETIO_DECL void hub::detach(socket_core& who, reason why) {
     }
   }
   const auto given_back = who.resumes_ ? recovery_->give_back(who) : nullptr;
-  if (given_back && given_back->from->backlog_) write_down(*given_back->from, given_back->asked);
+  if (given_back && given_back->from->backlog_)
+    write_down(*given_back->from, given_back->known_ours);
   if (was_connected && who.backlog_) write_end(who, why);
   const bool kept = was_connected && recovery_ && recovery_->keep(who, why);
   if (!was_connected && who.backlog_) recovery_->forget(who);  // no memory to connect it

@@ -165,7 +165,7 @@ SOCKETIO_DECL void hub::claimed(socket_core& who, sio::offset after, std::error_
     const bool ours = found && found->by == name_;
     if (ec || ours) resume_if_asked(who);
     if (who.phase_ != socket_core::phase::connecting) return;
-    if (ec && who.resumes_) who.resumes_->asked = false;
+    if (ec && who.resumes_) who.resumes_->known_ours = false;
     if (!found || !found->complete || who.recovered_) return let_in(who);
     if (ours && recovery_->is_torn(found->pid)) return let_in(who);
     // Whoever is here with that secret, and with another offset, has lost its connection.

@@ -27,11 +27,11 @@ inline bool is_none(std::error_code ec, resp::reply_view info) {
 
 SOCKETIO_DECL void stream_reader::open() {
   client_.on_up([this](const server_info&) { find_place(); });
-  client_.on_down([this](std::error_code why) { stop(why); });
+  client_.on_down([this](std::error_code why) { lose(why); });
   client_.open();
 }
 
-inline void stream_reader::stop(std::error_code why) {
+inline void stream_reader::lose(std::error_code why) {
   if (!std::exchange(ready_, false) && why == told_) return;
   told_ = why;
   to_.lost(why);
@@ -70,7 +70,7 @@ inline void stream_reader::read() {
                   [this](std::error_code ec, resp::reply_view reply) {
                     if (ec) return try_again(ec);
                     const resp::reply_view entries = reply[0][1];
-                    if (entries.size() == 0) return look_whether_it_is_the_same();
+                    if (entries.size() == 0) return look_for_change();
                     if (entries.size() >= count_) return look_behind();
                     pass(entries, 0) ? read() : try_again(no_memory());
                   });
@@ -93,7 +93,7 @@ inline void stream_reader::look_behind() {
 }
 
 /// Nothing has come for a while. That is so, too, where the stream has been deleted.
-inline void stream_reader::look_whether_it_is_the_same() {
+inline void stream_reader::look_for_change() {
   client_.command({"XINFO", "STREAM", name_}, [this](std::error_code ec, resp::reply_view info) {
     if (ec && !is_none(ec, info)) return try_again(ec);
     if (const entry_id newest = newest_of(info); newest < *last_) {
@@ -117,7 +117,7 @@ inline bool stream_reader::pass(resp::reply_view entries, std::size_t from) {
 /// Whatever the server has against it may pass.
 inline void stream_reader::try_again(std::error_code why) {
   if (!client_.up()) return;  // `on_down` has told of it, and `on_up` goes on
-  stop(why);
+  lose(why);
   pause_.expires_after(std::chrono::seconds{1});
   pause_.async_wait([self = ref{this}](std::error_code ec) {
     if (!ec && self->client_.up() && !self->ready_) self->find_place();
