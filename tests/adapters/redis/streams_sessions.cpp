@@ -215,6 +215,14 @@ TEST_CASE("R142 sessions that are too many at once are written soon after",
   CHECK(sessions() < 54);
   for (int i = 0; i < 3; ++i) w.advance(100ms);  // 20 each time
   CHECK(sessions() == 54);
+
+  // The same when all of them are sent away.
+  medium.server.freeze();
+  w.server(2).local().disconnect_sockets();
+  w.network(2).run();
+  medium.server.thaw();
+  w.settle();
+  REQUIRE(w.eventually([&] { return sessions() == 4; }));
 }
 
 TEST_CASE("R142 who is absent while something has no place in the stream is new",

@@ -91,7 +91,7 @@ class stream_sessions final : public socketio::cluster::sessions {
 
   void remove(removal r);
   void not_removed(removal r);
-  void remove_again();
+  void remove_again(std::size_t most);
   void failed(std::error_code why, on_unwritten told);
   void write_as_new();
   void start();

@@ -150,10 +150,14 @@ inline void stream_sessions::remove(removal r) {
       "local v = redis.call('GET', KEYS[1]) "
       "if v and string.sub(v, 1, #ARGV[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end";
   const std::string key = prefix_ + r.pid, author = r.author;
-  bus_.client().command({"EVAL", script, "1", key, author},
-                        [this, again = std::move(r)](std::error_code ec, resp::reply_view) mutable {
-                          if (ec) bus_.enter([&] { not_removed(std::move(again)); });
-                        });
+  bus_.client().command(
+      {"EVAL", script, "1", key, author},
+      [this, again = std::move(r)](std::error_code ec, resp::reply_view reply) mutable {
+        bus_.enter([&] {
+          if (!ec) return remove_again(1);
+          if (!reply.is_error() || passes(ec)) not_removed(std::move(again));
+        });
+      });
 }
 
 /// It is good for a while yet, and who comes back with it elsewhere is let in.
@@ -163,9 +167,10 @@ inline void stream_sessions::not_removed(removal r) {
   unremoved_.push_back(std::move(r));
 }
 
-inline void stream_sessions::remove_again() {
+/// At most so many. Each that succeeds makes room for another.
+inline void stream_sessions::remove_again(std::size_t most) {
   const time_point now = time_point::clock::now();
-  for (std::size_t n = unremoved_.size(); n != 0; --n) {
+  for (std::size_t n = std::min(most, unremoved_.size()); n != 0; --n) {
     if (unremoved_.front().until > now) remove(removal{unremoved_.front()});
     unremoved_.pop_front();
   }
@@ -179,7 +184,7 @@ SOCKETIO_DECL void stream_sessions::begin_anew() {
 }
 
 SOCKETIO_DECL void stream_sessions::write_again() {
-  remove_again();
+  remove_again(unremoved_.size());
   if (some_unwritten_) bus_.here().write_sessions();
   some_unwritten_ = false;
 }
@@ -204,7 +209,9 @@ SOCKETIO_DECL void stream_sessions::claim(std::string_view nsp, std::string_view
   const auto id = entry_id::read(after.text());
   // Secrets are as long as ids; whatever else a client says is none.
   const bool sensible = id && pid.size() == id_size;
-  if (!sensible) return give_up(s, {});
+  const bool removed = std::any_of(unremoved_.begin(), unremoved_.end(),
+                                   [&](const removal& each) { return each.pid == pid; });
+  if (!sensible || removed) return give_up(s, {});
   if (!bus_.hears(s->stream)) return give_up(s, error::disconnected);
   constexpr std::size_t most_waiting = 10'000;  // less than a second's
   if (waiting_.size() >= most_waiting) return give_up(s, error::queue_full);
@@ -230,7 +237,6 @@ inline void stream_sessions::start() {
 
 inline void stream_sessions::ask(const search_ptr& s) {
   s->until = bus_.delivered(s->stream);
-  remove_again();  // it may be this one
   const std::string key = prefix_ + s->pid, from = s->after.text();
   // In the order in which they are answered: that its last event is still known is known first.
   bus_.client().command({"XRANGE", s->stream, from, from},
