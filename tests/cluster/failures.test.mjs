@@ -131,6 +131,13 @@ describe("failures", { concurrency: 2 }, () => {
     });
 
     test("R144 Redis fails over, and Sentinel names the new one", async (t) => {
+      const role = (of) => {
+        try {
+          return of.ask("role");
+        } catch {
+          return "";  // Sentinel ends all connections of whom it reconfigures, also this one
+        }
+      };
       const all = [];
       t.after(async () => {
         for (const each of all) await each.end();
@@ -156,7 +163,7 @@ sentinel failover-timeout main 2000
       const [here] = cluster.clients;
       await until(() => sentinel.ask("sentinel", "failover", "main").includes("OK"), "the failover to begin");
       for (let i = 0; i < 5; i++) await ask(here, "emit", {}, "n", i);
-      await until(() => second.ask("role").startsWith("master") && first.ask("role").startsWith("slave"), "the failover");
+      await until(() => role(second).startsWith("master") && role(first).startsWith("slave"), "the failover");
       await until(() => second.ask("client", "list").match(/name=socketio/g)?.length === connections, "servers and emitters to follow");
       await resumes(cluster.clients);
       assert.deepEqual(numbers(here), upTo(5));
