@@ -167,7 +167,10 @@ class hub final : public engine::application {
   /// Sends the result of a handler, if the client waits for it.
   template <class T>
   void answer(const invocation& call, const T& result) {
-    if (call.ack_id) call.who.send(sio::encode_ack(call.who.nsp_name(), *call.ack_id, result));
+    if (!call.ack_id) return;
+    const sio::encoded packet = sio::encode_ack(call.who.nsp_name(), *call.ack_id, result);
+    running() ? call.who.send_here(packet)
+              : call.who.send(packet);  // a coroutine's may be in no turn
   }
 
   /// What a client is told that waits for an acknowledgement, and gets none.
