@@ -2,11 +2,18 @@
 #include <array>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <utility>
 #include <vector>
+
+#include <asio/redirect_error.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/use_awaitable.hpp>
 
 #include "socketio.hpp"
 #include "socketio/transport/memory.hpp"
@@ -159,6 +166,32 @@ TEST_CASE("who joins between two broadcasts gets what is kept once, then what is
     w.server.to("hall").emit("n", 3);
   });
   CHECK(a.take() == packets{R"(42["n",1])", R"(42["n",2])"});
+}
+
+TEST_CASE("a coroutine that outlives its server finds nothing held", "[burst]") {
+  io::memory::network network;
+  asio::steady_timer forever{network.get_executor(), asio::steady_timer::time_point::max()};
+  std::optional<io::server<io::memory>> server{std::in_place, network};
+  bool done = false;
+  server->on("wait", [&](io::socket& s) -> asio::awaitable<void> {
+    server->emit("n", 1);
+    std::error_code ec;
+    co_await forever.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+    s.join("room");
+    s.leave("room");
+    s.on_any_outgoing([](std::string_view, const io::args&) {});
+    s.broadcast().emit("n", 2);
+    done = true;
+  });
+  server->listen(port);
+  ws_client a{network};
+  a.join();
+  a.send(R"(42["wait"])");
+  server.reset();
+  network.run();
+  forever.cancel();
+  network.run();
+  CHECK(done);
 }
 
 // Everybody gets what was sent to them, as those who were there then, in the order of sending.

@@ -23,6 +23,8 @@ class burst final : public engine::held_output {
  public:
   explicit burst(hub& owner) noexcept : owner_{owner} {}
 
+  bool empty() const noexcept { return packets_.empty(); }
+
   /// Takes a broadcast without attachments; what is held for others is let go first. False if it
   /// cannot be held.
   SOCKETIO_DECL bool add(message::broadcast& m);

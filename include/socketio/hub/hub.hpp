@@ -105,7 +105,7 @@ class hub final : public engine::application {
   /// Changes this shard's part of a namespace, unless nobody can come there any more.
   template <class Change>
   void set_up(nsp_core& n, Change& change) {
-    env_->let_go();
+    let_go();
     if (nsp_slice& here = slice(n); !here.retired) change(here);
   }
 
@@ -138,6 +138,12 @@ class hub final : public engine::application {
   void execute(message::retire& m);
   void execute(message::server_event& m);
   void execute(message::task& m);
+
+  /// Queues the broadcasts that are held, if any are; so never when the server is gone, and the
+  /// environment with it.
+  void let_go() noexcept {
+    if (!burst_.empty()) env_->let_go();
+  }
 
   /// Queues packets, one after the other, for all of an audience that are on this shard.
   void deliver(nsp_slice& here, const audience& to, std::span<const sio::encoded> packets) noexcept;

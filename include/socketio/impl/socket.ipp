@@ -62,7 +62,7 @@ SOCKETIO_DECL void socket::leave(std::string_view room) { owner().leave(*this, r
 SOCKETIO_DECL std::vector<std::string> socket::rooms() const { return room_names(); }
 
 SOCKETIO_DECL detail::watchers& socket::watch() {
-  owner().env().let_go();
+  owner().let_go();
   socket_core::nsp().watched = true;
   return socket_core::events().watch();
 }

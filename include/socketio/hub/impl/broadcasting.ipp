@@ -25,7 +25,7 @@ SOCKETIO_DECL void hub::execute(message::broadcast& m) {
   const bool plain = how.plain() && !here.ruled;
   const bool ordinary = plain && !here.watched && !recovery_;
   if (ordinary && !m.to.direct && m.content.attachments.empty() && burst_.add(m)) return;
-  env_->let_go();
+  let_go();
   if (ordinary) return deliver(here, m.to, {&m.content, 1});
   const auto send = [&](socket_core& who) {  // if one has to be given up, the others get it
     or_give_up(who, [&] { plain ? who.send_here(m.content) : who.send_event(m.content, how); });
@@ -85,7 +85,7 @@ SOCKETIO_DECL bool burst::add(message::broadcast& m) {
   engine::environment& env = owner_.env();
   const std::size_t size = m.content.text.wire().size();
   const bool fits = packets_.size() < most_packets && bytes_ + size <= most_bytes;
-  if (!fits || m.nsp != nsp_ || m.to != to_) env.let_go();
+  if (!fits || m.nsp != nsp_ || m.to != to_) owner_.let_go();
   if (ended_ || size > most_bytes || env.options.per_message_deflate.make) return false;
   try {
     packets_.push_back(m.content);
@@ -109,7 +109,7 @@ SOCKETIO_DECL void burst::let_go() noexcept {
 }
 
 SOCKETIO_DECL void burst::end() noexcept {
-  owner_.env().let_go();
+  owner_.let_go();
   ended_ = true;
 }
 

@@ -29,7 +29,7 @@ inline room_table& rooms_of(socket_core& who) noexcept {
 
 SOCKETIO_DECL void hub::join(socket_core& asked, std::string_view room) {
   using phase = socket_core::phase;
-  env_->let_go();
+  let_go();
   socket_core& who = member(asked);
   if (who.phase_ == phase::leaving || (who.phase_ == phase::disconnected && !who.backlog_)) return;
   if (who.backlog_) rooms_changed(who);
@@ -69,7 +69,7 @@ SOCKETIO_DECL void hub::replay(socket_core& who, history_log* log) {
 }
 
 SOCKETIO_DECL void hub::leave(socket_core& asked, std::string_view room) {
-  env_->let_go();
+  let_go();
   socket_core& who = member(asked);
   if (who.backlog_) rooms_changed(who);
   if (room == asked.id()) {
