@@ -88,6 +88,16 @@ TEST_CASE("what is held comes before the end", "[burst]") {
     });
     CHECK(a.take() == packets{R"(42["last",1])", "41", "close 1005", "end"});
   }
+  SECTION("of one that leaves by itself") {
+    w.work = [&](io::socket&) {
+      w.server.emit("last", 1);
+      w.server.emit("last", 2);
+    };
+    polling_client leaving{w.network};
+    leaving.join();
+    leaving.post(std::string{"42[\"go\"]\x1e"} + "41");
+    CHECK(leaving.take() == packets{R"(42["last",1])", R"(42["last",2])"});
+  }
   SECTION("of the server") {
     w.run(a, [&](io::socket&) {
       w.server.emit("last", 1);

@@ -244,3 +244,25 @@ TEST_CASE("R139 a handler leaves, comes back and throws", "[server]") {
 }
 
 }  // namespace
+
+TEST_CASE("R139 a function for headers ends the server", "[server]") {
+  const bool destroyed = GENERATE(true, false);
+  const bool by_websocket = GENERATE(true, false);
+  io::memory::network network;
+  std::optional<io::server<io::memory>> server{std::in_place, network};
+  int calls = 0;
+  server->engine().on_initial_headers([&](io::http::header_list&, const io::http::request&) {
+    ++calls;
+    destroyed ? server.reset() : server->engine().stop();
+  });
+  server->listen(port);
+  {
+    http_client client{network};
+    client.write(by_websocket ? ws_client::request()
+                              : http_client::get("/socket.io/?EIO=4&transport=polling"));
+    network.run();
+  }
+  network.advance(1min);
+  CHECK(calls == 1);
+  if (server) CHECK(server->engine().session_count() == 0);
+}

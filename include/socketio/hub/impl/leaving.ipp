@@ -140,6 +140,7 @@ SOCKETIO_DECL void hub::detach(socket_core& who, reason why) {
     (who.nsp().events.*callbacks).call(report_to, who.face(), why);
     if (who.own_events()) (who.own_events()->*callbacks).call(report_to, who.face(), why);
   };
+  let_go();  // it was there when that was sent
   const in_use now{who};
   who.phase_ = phase::leaving;
   // First of all: nothing is sent any more, and callbacks may end the client, or the server.

@@ -169,6 +169,7 @@ void connection<T>::open_polling(const http::request& request, const eio::dialec
   session_->poll = this;
   session_->place = std::move(place);
   add_first_headers(request, session_->id());
+  if (!session_) return;  // one of the host's functions has ended the server
   session_->poll_arrived();
   const auto session = session_;
   session->announce();
@@ -285,6 +286,7 @@ void connection<T>::upgrade(const http::request& request, const engine::route& t
   if (opens) add_first_headers(request, {});
   add_headers(request);
   write_hook_headers();
+  if (!open()) return;  // one of the host's functions has ended the server
   std::string& answer = shard_->scratch();
   ws::write_accept(answer, handshake.key, http_->extra_lines);
   if (opens) {
