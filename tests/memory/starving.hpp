@@ -46,6 +46,7 @@ struct starving {
       return inner_->read_some(data, size, ec);
     }
     std::size_t write_some(std::span<const asio::const_buffer> buffers, std::error_code& ec) {
+      ask_for_memory();  // TLS does
       const well_fed now;
       return inner_->write_some(buffers, ec);
     }

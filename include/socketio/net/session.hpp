@@ -67,12 +67,11 @@ class session final : public engine::state {
   /// Performs the pending actions and writes the outbox, as far as the transport takes it. Without
   /// memory to do so, the session ends, and what is left to be done is done with that.
   void settle() {
-    const bool carried = transport() == engine::transport_kind::websocket;
-    if (websocket && carried && only_writes() && websocket->write_at_once()) [[likely]]
-      return count_held();
     const ref<session> keep{this};
+    const bool plain = only_writes() && transport() == engine::transport_kind::websocket;
     const engine::action todo = take_actions();
     try {
+      if (plain && websocket && websocket->write_at_once()) return count_held();
       settle(todo);
     } catch (const std::bad_alloc&) {
       for (connection_type* const each : {poll, post, websocket}) {
