@@ -199,8 +199,8 @@ class outbox {
   /// Drops what waits, and gives back all other memory.
   SOCKETIO_DECL void use_own_places() noexcept;
 
-  static constexpr std::uint32_t own_places = 2;
-  static constexpr std::uint32_t kept_places = 8;
+  static constexpr std::uint32_t own_places = 2;   // an idle session has one frame at a time
+  static constexpr std::uint32_t kept_places = 8;  // as many answers as most clients wait for
 
   // Those from `first_` to `end_` wait; all others are null.
   frame* places_ = own_;

@@ -89,7 +89,7 @@ class replaceable {
     for (auto& [key, each] : latest_) adjust(each);
   }
 
-  /// Nothing waits. So many places are free for others.
+  /// Nothing waits, and the outbox begins with its first place again, after so many.
   void clear(std::size_t places) noexcept {
     gone += places;
     constexpr std::size_t kept = 16;

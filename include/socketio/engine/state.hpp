@@ -55,8 +55,8 @@ struct environment {
   bool armed = false;  ///< a deadline was set since the driver has looked
   engine::counters counters;
   list<state> dirty;
-  held_output* held = nullptr;
-  bool flush_wanted = false;  ///< the driver has been told since it has looked
+  held_output* held_back = nullptr;  ///< goes before whatever is queued next
+  bool flush_wanted = false;         ///< the driver has been told since it has looked
 
   void (*wake)(environment&) = nullptr;         ///< called when there is something to be flushed
   time_point (*clock)(environment&) = nullptr;  ///< none in tests, which set `now` themselves
@@ -77,14 +77,14 @@ struct environment {
   }
 
   void hold(held_output& output) {
-    held = &output;
+    held_back = &output;
     want_flush();
   }
 
   /// Whatever is going to be queued, or closed, comes behind what is held.
   void let_go() noexcept {
-    if (held) [[unlikely]]
-      std::exchange(held, nullptr)->let_go();
+    if (held_back) [[unlikely]]
+      std::exchange(held_back, nullptr)->let_go();
   }
 
   /// The shard whose turn this thread is executing.
@@ -357,7 +357,8 @@ class state : public link<state>, private deadline, public counted<state> {
   std::uint32_t kept_ = 0;  ///< by the application
 
  public:
-  /// The application's own object for this session.
+  /// The application's own object for this session. (It stands here because each message needs it,
+  /// and what is around it.)
   void* user = nullptr;
 
  private:

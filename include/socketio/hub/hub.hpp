@@ -175,8 +175,8 @@ class hub final : public engine::application {
   void answer(const invocation& call, const T& result) {
     if (!call.ack_id) return;
     const sio::encoded packet = sio::encode_ack(call.who.nsp_name(), *call.ack_id, result);
-    running() ? call.who.send_here(packet)
-              : call.who.send(packet);  // a coroutine's may be in no turn
+    // What a coroutine returns may come in no turn.
+    running() ? call.who.send_here(packet) : call.who.send(packet);
   }
 
   /// What a client is told that waits for an acknowledgement, and gets none.

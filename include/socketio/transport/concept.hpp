@@ -31,7 +31,8 @@ namespace socketio {
 ///   - `read_some(data, size, ec)`: bytes read; 0 with `ec` would_block when nothing is there, eof
 ///   at
 ///     the end, or another error. Never blocks.
-///   - `write_some(buffers, ec)`: gathered write; bytes taken; would_block when none can be.
+///   - `write_some(buffers, ec)`: gathered write; bytes taken; would_block when none can be. May
+///     throw std::bad_alloc, and is not called again then.
 ///   - `wait_readable(handler)`, `wait_writable(handler)`: handler(std::error_code) once there is
 ///     something to read (the end included), or room to write. At most one wait of each kind.
 ///   - `shutdown()`: no more will be written; the peer sees the end.

@@ -278,6 +278,7 @@ SOCKETIO_DECL bool state::post_arrived() {
 /// long as it has for a pong.
 SOCKETIO_DECL void state::await_heartbeat() {
   const options& o = env_.options;
+  outbox_.release_spare();
   if (revision() == eio::revision::v3) {
     pong_ = pong::awaited;
     env_.arm(*this, o.ping_interval + o.ping_timeout);
@@ -304,7 +305,6 @@ SOCKETIO_DECL void state::heartbeat() {
   if (pong_ == pong::none) {
     pong_ = pong::awaited;
     heard_since_ping_ = false;
-    outbox_.release_spare();
     env_.arm(*this, o.ping_timeout);
     send(eio::bare_frame(eio::packet_type::ping));
     return;

@@ -287,14 +287,15 @@ void connection<T>::upgrade(const http::request& request, const engine::route& t
   add_headers(request);
   write_hook_headers();
   if (!open()) return;  // one of the host's functions has ended the server
-  std::string& answer = shard_->scratch();
-  ws::write_accept(answer, handshake.key, http_->extra_lines);
   if (opens) {
     session_ = shard_->open_session(engine::transport_kind::websocket, info, to.speaks, id);
     role_ = role::socket;
     session_->websocket = this;
     session_->place = std::move(place);
-    // Its first words go with the answer: that is one segment less for each client that comes.
+  }
+  std::string& answer = shard_->scratch();
+  ws::write_accept(answer, handshake.key, http_->extra_lines);
+  if (opens) {  // its first words go with the answer: one segment less for each client that comes
     for (const frame& each : session_->outbox().frames()) answer.append(each.wire());
     session_->outbox().clear();
   }
