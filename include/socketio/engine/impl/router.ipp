@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -15,24 +14,24 @@ namespace socketio::engine {
 namespace detail {
 
 SOCKETIO_DECL parameters read_parameters(const options& o, std::string_view query) {
-  parameters asked;
   using namespace std::string_view_literals;
-  auto found = http::query{query}.find(std::array{"transport"sv, "EIO"sv, "sid"sv});
-  for (const auto& each : found) asked.conflict |= each.conflict;
-  const auto read = [&](std::size_t which) { return std::move(found[which].value).value_or(""); };
-  const std::string transport = read(0);
+  auto [transport, revision, sid] =
+      http::query{query}.find(std::array{"transport"sv, "EIO"sv, "sid"sv});
+  parameters asked;
+  asked.conflict = transport.conflict || revision.conflict || sid.conflict;
   using which = parameters::which;
-  asked.transport = transport.empty()          ? which::missing
-                    : transport == "polling"   ? which::polling
-                    : transport == "websocket" ? which::websocket
-                                               : which::unknown;
-  const std::string eio = read(1);
-  if (eio == "4") {
+  const std::string by = std::move(transport.value).value_or("");
+  asked.transport = by.empty()          ? which::missing
+                    : by == "polling"   ? which::polling
+                    : by == "websocket" ? which::websocket
+                                        : which::unknown;
+  const std::string number = std::move(revision.value).value_or("");
+  if (number == "4") {
     asked.revision = eio::revision::v4;
-  } else if (o.allow_eio3 && (eio == "3" || eio.empty())) {  // the first clients did not say it
+  } else if (o.allow_eio3 && (number == "3" || number.empty())) {  // the first clients did not say
     asked.revision = eio::revision::v3;
   }
-  asked.sid = read(2);
+  asked.sid = std::move(sid.value).value_or("");
   return asked;
 }
 
