@@ -72,6 +72,8 @@ struct environment {
     armed = true;
   }
 
+  /// Has the driver look, before the turn ends, at what is dirty, after what is held back has gone
+  /// into the outboxes.
   void want_flush() {
     if (!std::exchange(flush_wanted, true) && wake) wake(*this);
   }
@@ -204,7 +206,7 @@ class state : public link<state>, private deadline, public counted<state> {
   /// `packets_queued`.
   void watch_packets() {
     env_.let_go();
-    more();
+    make_seldom();
     watched_ = true;
   }
 
@@ -331,7 +333,7 @@ class state : public link<state>, private deadline, public counted<state> {
     std::string id;
   };
 
-  seldom& more() {
+  seldom& make_seldom() {
     if (!seldom_) seldom_ = std::make_unique<seldom>(*this);
     return *seldom_;
   }

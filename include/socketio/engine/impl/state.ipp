@@ -66,7 +66,7 @@ SOCKETIO_DECL state::state(environment& env, transport_kind transport,
   if (whole.size() <= id_.size()) {
     whole.copy(id_.data(), whole.size());
   } else {
-    more().id = std::move(whole);
+    make_seldom().id = std::move(whole);
   }
 }
 
@@ -331,7 +331,7 @@ SOCKETIO_DECL bool state::candidate_arrived() {
       candidate_ != candidate::none || has(actions_, action::drop_candidate)) {
     return false;
   }
-  env_.arm(more(), env_.options.upgrade_timeout);
+  env_.arm(make_seldom(), env_.options.upgrade_timeout);
   candidate_ = candidate::connected;
   return true;
 }
