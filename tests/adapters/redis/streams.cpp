@@ -88,10 +88,8 @@ TEST_CASE("P4 R147 a client that loses its server goes on with another",
 TEST_CASE("P2 P4 whoever has taken a session last has it", "[adapters][redis-server]") {
   streams medium;
   recovering_world w{medium};
-  recovery::client ann = w.enters(0);
+  recovery::client ann = w.enters_and_hears(0);
   const std::string id = ann.id;
-  w.server(1).emit("news", 1);
-  CHECK(w.take(ann).size() == 1);
   ann.lose(w.network(0));
   w.settle();
   recovery::client thief{w.network(2)};
@@ -115,9 +113,7 @@ TEST_CASE("P2 P4 a server leaves alone a session that another has now",
           "[adapters][redis-server]") {
   streams medium;
   recovering_world w{medium};
-  recovery::client ann = w.enters(0);
-  w.server(1).emit("news", 1);
-  CHECK(w.take(ann).size() == 1);
+  recovery::client ann = w.enters_and_hears(0);
   ws_client old = std::move(ann.wire);  // nobody knows that it is lost
   ann.wire = ws_client{w.network(1)};
   ann.join();
@@ -206,9 +202,7 @@ TEST_CASE("P6 R143 R145 who has missed what is not known any more is told",
           "[adapters][redis-server]") {
   streams medium;
   recovering_world w{medium};
-  recovery::client ann = w.enters(0);
-  w.server(1).emit("news", 1);
-  CHECK(w.take(ann).size() == 1);
+  recovery::client ann = w.enters_and_hears(0);
   ann.lose(w.network(0));
   w.settle();
   SECTION("the stream is trimmed") {
@@ -306,9 +300,7 @@ TEST_CASE("F364 all servers' clients get all events in one order", "[adapters][r
 TEST_CASE("a session that is ended cannot be resumed", "[adapters][redis-server]") {
   streams medium;
   recovering_world w{medium};
-  recovery::client ann = w.enters(0);
-  w.server(1).emit("news", 1);
-  CHECK(w.take(ann).size() == 1);
+  recovery::client ann = w.enters_and_hears(0);
   SECTION("by the client") { ann.wire.send("41"); }
   SECTION("by the program") { w.server(2).in(ann.id).disconnect_sockets(true); }
   w.settle();
@@ -349,9 +341,7 @@ TEST_CASE("P5 R141 who may have missed what Redis does not know is told",
           "[adapters][redis-server]") {
   streams medium;
   recovering_world w{medium};
-  recovery::client ann = w.enters(0);
-  w.server(1).emit("news", 1);
-  CHECK(w.take(ann).size() == 1);
+  recovery::client ann = w.enters_and_hears(0);
   medium.server.freeze();
   REQUIRE(w.eventually([&] { return medium.losses.size() >= 3; }));
   w.server(0).emit("news", 2);
@@ -359,8 +349,7 @@ TEST_CASE("P5 R141 who may have missed what Redis does not know is told",
   const bool got_it = GENERATE(false, true);
   if (got_it) CHECK(ann.take() == recovery::events{R"(["news",2])"});
   ann.lose(w.network(0));
-  medium.server.thaw();
-  REQUIRE(w.eventually([&] { return medium.all_up(); }));
+  thaw(medium, w);
   const int to = GENERATE(0, 1);
   w.comes_back(ann, to);
   CHECK_FALSE(ann.recovered);

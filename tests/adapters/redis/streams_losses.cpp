@@ -260,12 +260,8 @@ TEST_CASE("who has ended the server because of a gap hears of no further one",
 }
 
 TEST_CASE("R141 what does not get into the stream overtakes nothing", "[streams][redis-server]") {
-  struct narrow final : streams {
-    void set(redis::streams_options& o) override {
-      streams::set(o);
-      o.connection.queue.commands = 20;
-    }
-  } medium;
+  streams medium;
+  medium.most_commands = 20;
   recovering_world w{medium};
   recovery::client ann = w.enters(0);
   recovery::events said;

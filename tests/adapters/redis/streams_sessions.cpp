@@ -59,9 +59,7 @@ TEST_CASE("who comes back to the server that knows goes on, whatever the stream 
           "[streams][redis-server]") {
   streams medium;
   recovering_world w{medium};
-  recovery::client ann = w.enters(0);
-  w.server(1).emit("news", 1);
-  CHECK(w.take(ann).size() == 1);
+  recovery::client ann = w.enters_and_hears(0);
   ann.lose(w.network(0));
   w.settle();
   w.server(1).emit("news", 2);
@@ -154,9 +152,7 @@ TEST_CASE("R143 what Redis has forgotten is written again, in shares", "[streams
     all.push_back(std::make_unique<recovery::client>(w.network(2)));
     all.back()->join();
   }
-  recovery::client absent = w.enters(0);
-  w.server(1).emit("news", 1);
-  CHECK(w.take(absent).size() == 1);
+  recovery::client absent = w.enters_and_hears(0);
   absent.lose(w.network(0));
   w.settle();
   bystander other{medium};
@@ -193,12 +189,8 @@ TEST_CASE("R143 a Redis that comes back without sessions is given them again, wh
 
 TEST_CASE("R142 sessions that are too many at once are written soon after",
           "[streams][redis-server]") {
-  struct narrow final : streams {
-    void set(redis::streams_options& o) override {
-      streams::set(o);
-      o.connection.queue.commands = 20;
-    }
-  } medium;
+  streams medium;
+  medium.most_commands = 20;
   recovering_world w{medium};
   std::vector<std::unique_ptr<recovery::client>> all;
   medium.server.freeze();
@@ -230,9 +222,7 @@ TEST_CASE("R142 who is absent while something has no place in the stream is new"
   streams medium;
   medium.quick = true;
   recovering_world w{medium};
-  recovery::client ann = w.enters(0);
-  w.server(1).emit("news", 1);
-  CHECK(w.take(ann).size() == 1);
+  recovery::client ann = w.enters_and_hears(0);
   ann.lose(w.network(0));
   w.settle();
   medium.server.freeze();
@@ -244,9 +234,7 @@ TEST_CASE("R142 who is absent while something has no place in the stream is new"
     }
     return true;
   }));
-  medium.server.thaw();
-  REQUIRE(w.eventually([&] { return medium.all_up(); }));
-  w.settle();
+  thaw(medium, w);
   const int to = GENERATE(0, 1);
   w.comes_back(ann, to);
   CHECK_FALSE(ann.recovered);
@@ -258,18 +246,14 @@ TEST_CASE("R142 who is sent away while Redis is away does not come back elsewher
   medium.quick = true;
   recovering_world w{medium};
   w.server(0).on("kick", [](io::socket& s) { s.disconnect(); });
-  recovery::client ann = w.enters(0);
-  w.server(1).emit("news", 1);
-  CHECK(w.take(ann).size() == 1);
+  recovery::client ann = w.enters_and_hears(0);
   medium.server.freeze();
   REQUIRE(w.eventually([&] { return !medium.lines.front()->up(); }));
   ann.wire.send(R"(42["kick"])");
   w.network(0).run();
   CHECK(ann.take() == recovery::events{"41"});
   REQUIRE(w.eventually([&] { return medium.lines.front()->connection()->waiting() == 0; }));
-  medium.server.thaw();
-  REQUIRE(w.eventually([&] { return medium.all_up(); }));
-  w.settle();
+  thaw(medium, w);
   const int to = GENERATE(0, 1);
   w.comes_back(ann, to);
   CHECK_FALSE(ann.recovered);
@@ -280,9 +264,7 @@ TEST_CASE("R142 no offset makes up for what had no place in the stream",
   streams medium;
   medium.quick = true;
   recovering_world w{medium};
-  recovery::client ann = w.enters(0);
-  w.server(1).emit("news", 1);
-  CHECK(w.take(ann).size() == 1);
+  recovery::client ann = w.enters_and_hears(0);
   ann.lose(w.network(0));
   w.settle();
   medium.server.freeze();
@@ -327,9 +309,7 @@ TEST_CASE("P2 P4 who goes on without being asked for does not take the session f
 TEST_CASE("a server ends while somebody's session is looked up", "[streams][redis-server]") {
   streams medium;
   recovering_world w{medium};
-  recovery::client ann = w.enters(0);
-  w.server(1).emit("news", 1);
-  CHECK(w.take(ann).size() == 1);
+  recovery::client ann = w.enters_and_hears(0);
   ann.lose(w.network(0));
   w.settle();
   ann.come_back(w.network(1));  // asked, and not answered

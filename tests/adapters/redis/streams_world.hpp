@@ -27,6 +27,7 @@ struct streams : over_redis<redis::streams_bus, redis::streams_options> {
     o.on_gap = [this] { ++gaps; };
     if (block_time) o.block_time = *block_time;
     o.connection.replies.bytes = most_reply;
+    o.connection.queue.commands = most_commands;
     if (!quick) return;
     o.block_time = 50ms;
     o.connection.command_timeout = 300ms;
@@ -61,6 +62,7 @@ struct streams : over_redis<redis::streams_bus, redis::streams_options> {
   int ups = 0, gaps = 0;
   std::optional<std::chrono::milliseconds> block_time;
   std::size_t most_reply = redis::options{}.replies.bytes;
+  std::size_t most_commands = redis::options{}.queue.commands;
   bool quick = false;  ///< it finds out soon that Redis says nothing
 };
 
@@ -85,6 +87,14 @@ struct recovering_world : cluster_world {
     return c;
   }
 
+  /// One that has got something out of the stream: so it can say from where it goes on.
+  recovery::client enters_and_hears(int i) {
+    recovery::client c = enters(i);
+    server(1).emit("news", 1);
+    CHECK(take(c).size() == 1);
+    return c;
+  }
+
   /// What it gets until nothing more comes.
   using cluster_world::take;
   recovery::events take(recovery::client& c) {
@@ -97,6 +107,13 @@ struct recovering_world : cluster_world {
     return all;
   }
 };
+
+/// Redis goes on, and all is heard again.
+inline void thaw(streams& m, recovering_world& w) {
+  m.server.thaw();
+  REQUIRE(w.eventually([&] { return m.all_up(); }));
+  w.settle();
+}
 
 /// What Redis says to it; also while not all is heard.
 inline std::string command_now(streams& m, recovering_world& w,
